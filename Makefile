@@ -1,0 +1,85 @@
+# Aftersail. Every target does only what is missing.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+export UV_COMPILE_BYTECODE := 1
+# An index of CPU builds may lie on disk; uv reads UV_FIND_LINKS, pip's users set PIP_FIND_LINKS.
+export UV_FIND_LINKS := $(or $(UV_FIND_LINKS),$(PIP_FIND_LINKS))
+export RASA_TELEMETRY_ENABLED := false
+export TF_CPP_MIN_LOG_LEVEL := 3
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+
+UV := $(or $(shell command -v uv 2>/dev/null),$(CURDIR)/.uv/bin/uv)
+BIN := .venv/bin
+TORCH := 2.13.0
+step = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
+
+help: ## Show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+run: install build train publish ## Install what is missing, then start web and worker
+	$(call step,starting)
+	@$(BIN)/aftersail up
+
+test: install browser build train publish ## Run all tests
+	$(call step,testing)
+	@$(BIN)/pytest
+
+install: .venv/installed ## Install the environment (Python 3.11, about 4 GB)
+
+$(CURDIR)/.uv/bin/uv:
+	$(call step,fetching uv)
+	@python3 -m venv .uv && .uv/bin/pip install --quiet uv
+
+.venv/installed: pyproject.toml uv.lock | $(UV)
+	$(call step,installing packages)
+	@$(UV) sync --frozen --inexact
+	@$(BIN)/python -c 'import torch' 2>/dev/null || $(MAKE) --no-print-directory torch
+	@touch $@
+
+torch: | $(UV)
+	$(call step,installing the CPU build of torch)
+	@$(UV) pip install --no-config --python $(BIN)/python 'torch==$(TORCH)+cpu' 2>/dev/null \
+	  || $(UV) pip install --no-config --python $(BIN)/python --torch-backend=cpu 'torch==$(TORCH)'
+
+browser: ## Install Chromium for the browser tests (needs root; skipped when it is there)
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
+	  [ "$$(uname)" = Linux ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && { echo '▸ installing Chromium'; apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y chromium fonts-noto-core fonts-noto-cjk >/dev/null; } \
+	  || echo 'No Chromium: install it, or the browser tests are skipped.'; }
+
+build: install ## Build the embedder, the demo orders and the database
+	$(call step,building)
+	@$(BIN)/aftersail build
+
+train: build ## Train the dialogue model when its inputs have changed
+	$(call step,training)
+	@$(BIN)/aftersail train
+
+publish: build ## Check all content and make it the current release
+	$(call step,publishing)
+	@$(BIN)/aftersail publish
+
+check: install build ## Format, lint, types, import direction, Rasa's data
+	$(call step,checking)
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/pytest tests/test_layers.py tests/test_layout.py
+	@$(BIN)/rasa data validate --fail-on-warnings --data bot/data --domain domain.yml --config config.yml
+
+format: install ## Format the code
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+eval: install build train publish ## Measure answers on the evaluation set
+	@$(BIN)/python -m evaluation.run
+
+bench: install build train publish ## Measure speed and memory
+	@$(BIN)/python -m bench.run
+
+clean: ## Remove everything that was made, except the database
+	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .rasa var/models var/releases var/run
+
+.PHONY: help run test install torch browser build train publish check format eval bench clean

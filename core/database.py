@@ -1,0 +1,77 @@
+"""The database engine, set up the same way in every process."""
+
+import sqlite3
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from core.errors import SetupError
+from core.settings import Settings
+
+BUSY_TIMEOUT_MS = 10_000
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def open_engine(settings: Settings) -> Engine:
+    """An engine for the configured database. Raises SetupError when its folder cannot be written."""
+    url = make_url(settings.database)
+    if url.get_backend_name() != "sqlite":
+        return sa.create_engine(url, pool_pre_ping=True, pool_timeout=10)
+    try:
+        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SetupError(
+            f"{error.filename}: {error.strerror}; set AFTERSAIL_DATA_DIR to a folder you can write"
+        ) from error
+    engine = sa.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver must not open transactions by itself: BEGIN IMMEDIATE below takes the write lock first,
+    # so a read that turns into a write never fails with "database is locked".
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def reading(engine: Engine) -> Connection:
+    """A connection that only reads and so waits for no writer; use it in a `with` statement."""
+    return engine.connect().execution_options(read_only=True)
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the database to the newest schema; does nothing when it is. Raises SetupError with the remedy."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    try:
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except (OperationalError, DBAPIError) as error:
+        raise SetupError(f"The database {engine.url!r} cannot be used: {error.orig}. {remedy(error)}") from error
+
+
+def remedy(error: DBAPIError) -> str:
+    """What the operator can do about a database error, in one sentence."""
+    text = str(error.orig).lower()
+    hints = {
+        "readonly": "Make the file and its folder writable for this user.",
+        "disk is full": "Free some disk space; nothing was half-written.",
+        "malformed": "The file is damaged: stop Aftersail and restore a backup.",
+        "not a database": "The file is no SQLite database: move it away or restore a backup.",
+        "locked": "Another program holds the file; close it.",
+        "unable to open": "Check that the folder exists and can be written.",
+    }
+    return next((hint for part, hint in hints.items() if part in text), "Run `aftersail doctor`.")

@@ -1,0 +1,74 @@
+"""Settings from the environment (prefix AFTERSAIL_) or a .env file, checked at start."""
+
+import os
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import SetupError
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Every setting of an installation. Paths may be relative to the working directory."""
+
+    model_config = SettingsConfigDict(env_prefix="AFTERSAIL_", env_file=".env", extra="ignore")
+
+    data_dir: Path = Field(PROJECT / "var", description="database, models, releases, run-time files")
+    database_url: str = Field("", description="SQLAlchemy address; empty: SQLite in data_dir")
+    content_dir: Path = Field(PROJECT, description="folder that holds knowledge/, markets/, bot/ data")
+    embedder: str = Field("builtin", description="'builtin', or a sentence-transformers name or folder")
+    orders: str = Field("demo", description="'demo' (SQLite in data_dir), or path of a CSV export")
+    host: str = Field("127.0.0.1", description="address that the web process listens on")
+    port: int = Field(8080, ge=1, le=65535, description="port that the web process listens on")
+    workers: int = Field(1, ge=1, le=64, description="worker processes started by `aftersail up`")
+    allowed_origins: str = Field("", description="comma-separated origins that may embed the chat; empty: own only")
+    secret: SecretStr = Field(SecretStr(""), description="signs visitor tokens; empty: made once, kept in data_dir")
+    identity_secret: SecretStr = Field(SecretStr(""), description="shared with the shop; signs customer identity")
+    metrics_token: SecretStr = Field(SecretStr(""), description="bearer token for /metrics; empty: loopback only")
+    trusted_proxies: str = Field("127.0.0.1", description="comma-separated proxies whose X-Forwarded-For is believed")
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="log level")
+
+    @cached_property
+    def database(self) -> str:
+        """SQLAlchemy address of the database."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'aftersail.db'}"
+
+    @property
+    def models_dir(self) -> Path:
+        """Folder of the embedders and the trained Rasa model."""
+        return self.data_dir / "models"
+
+    @property
+    def releases_dir(self) -> Path:
+        """Folder of the content releases."""
+        return self.data_dir / "releases"
+
+    @property
+    def run_dir(self) -> Path:
+        """Folder of sockets and process files."""
+        return self.data_dir / "run"
+
+
+def load_settings() -> Settings:
+    """Settings of this process. Raises SetupError naming each wrong variable."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [
+            f"AFTERSAIL_{str(fault['loc'][0]).upper()}: {fault['msg']} (got {fault['input']!r})"
+            for fault in error.errors()
+        ]
+        raise SetupError("Wrong settings:\n  " + "\n  ".join(lines)) from error
+
+
+def quiet_libraries() -> None:
+    """Switch off what Rasa and TensorFlow print or send; call before importing rasa."""
+    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
