@@ -1,0 +1,173 @@
+"""The record: every message in and out is a row, written before anything is acknowledged."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from conversations import rows
+from conversations.model import OUTBOUND_ORDER, Conversation, Hints, Inbound, Message, Receipt, Status
+from core.database import reading
+from core.errors import NotFound
+from core.schema import conversations, messages
+
+
+class LanguageReader(Protocol):
+    """Decides the language of a message; languages.identify behind it."""
+
+    def read(self, text: str, conversation: Conversation) -> "LanguageReading":
+        """The decision for `text` in `conversation`."""
+
+
+class LanguageReading(Protocol):
+    """A language decision as the record stores it."""
+
+    @property
+    def language(self) -> str:
+        """Content code of the language to answer in."""
+
+    @property
+    def state(self) -> Mapping[str, Any]:
+        """What to store with the conversation."""
+
+    @property
+    def decision(self) -> Mapping[str, Any]:
+        """What to store with the message."""
+
+
+class Record:
+    """Reads and writes conversations and their messages."""
+
+    def __init__(self, engine: Engine, languages: LanguageReader, clock: Callable[[], float] = time.time) -> None:
+        self._engine = engine
+        self._languages = languages
+        self._clock = clock
+
+    def open_conversation(self, channel: str, sender: str, market: str, hints: Hints = Hints()) -> Conversation:
+        """The person's open conversation; made when there is none."""
+        with self._engine.begin() as connection:
+            return self._open(connection, channel, sender, market, hints)
+
+    def receive(self, inbound: Inbound) -> Receipt:
+        """The stored message. The same provider id again changes nothing and returns the first row."""
+        with reading(self._engine) as connection:
+            known = rows.by_provider_id(connection, inbound.channel, inbound.provider_id)
+            if known:
+                return Receipt(known, rows.conversation(connection, known.conversation_id), duplicate=True)
+        with self._engine.begin() as connection:
+            known = rows.by_provider_id(connection, inbound.channel, inbound.provider_id)
+            if known:
+                return Receipt(known, rows.conversation(connection, known.conversation_id), duplicate=True)
+            conversation = self._open(connection, inbound.channel, inbound.sender, inbound.market, inbound.hints)
+            return self._store(connection, conversation, inbound)
+
+    def history(self, conversation_id: str, after_seq: int = 0, limit: int = 200) -> list[Message]:
+        """Messages with a seq above `after_seq`, oldest first; empty when there are none."""
+        with reading(self._engine) as connection:
+            return rows.history(connection, conversation_id, after_seq, limit)
+
+    def message(self, message_id: str) -> Message:
+        """The message. Raises NotFound."""
+        with reading(self._engine) as connection:
+            return rows.message(connection, message_id)
+
+    def conversation(self, conversation_id: str) -> Conversation:
+        """The conversation. Raises NotFound."""
+        with reading(self._engine) as connection:
+            return rows.conversation(connection, conversation_id)
+
+    def offered_button(self, conversation_id: str, message_id: str, index: int) -> Mapping[str, Any]:
+        """The button {title, payload} that we offered. Raises NotFound when we never did: a forged one goes nowhere."""
+        with reading(self._engine) as connection:
+            message = rows.message(connection, message_id)
+        buttons: list[Mapping[str, Any]] = message.payload.get("buttons", [])
+        if message.conversation_id != conversation_id or message.direction != "out" or not 0 <= index < len(buttons):
+            raise NotFound(f"conversation {conversation_id} was not offered button {index} of message {message_id}")
+        return buttons[index]
+
+    def close(self, conversation_id: str) -> None:
+        """Close the conversation: the person's next message opens a new one."""
+        with self._engine.begin() as connection:
+            rows.update(connection, conversation_id, state="closed", updated_at=self._clock())
+
+    def choose_language(self, conversation_id: str, language: str) -> None:
+        """Remember the language that the customer picked in a menu."""
+        with self._engine.begin() as connection:
+            current = rows.conversation(connection, conversation_id)
+            state = {**current.language_state, "chosen": language}
+            rows.update(connection, conversation_id, language=language, language_state=state)
+
+    def advance(self, message_id: str, status: Status, error: str = "") -> bool:
+        """True when an outbound message moved forward to `status`; it never moves back."""
+        earlier = [item.value for item in OUTBOUND_ORDER[: OUTBOUND_ORDER.index(status)]]
+        statement = sa.update(messages).where(messages.c.id == message_id, messages.c.status.in_(earlier))
+        with self._engine.begin() as connection:
+            return connection.execute(statement.values(status=status.value, error=error)).rowcount == 1
+
+    def advance_to(self, conversation_id: str, up_to_seq: int, status: Status) -> int:
+        """Number of outbound messages up to `up_to_seq` that moved forward to `status`."""
+        earlier = [item.value for item in OUTBOUND_ORDER[: OUTBOUND_ORDER.index(status)]]
+        statement = sa.update(messages).where(
+            messages.c.conversation_id == conversation_id,
+            messages.c.direction == "out",
+            messages.c.seq <= up_to_seq,
+            messages.c.status.in_(earlier),
+        )
+        with self._engine.begin() as connection:
+            return connection.execute(statement.values(status=status.value)).rowcount
+
+    def _open(self, connection: Connection, channel: str, sender: str, market: str, hints: Hints) -> Conversation:
+        found = rows.open_conversation(connection, channel, sender)
+        if found:
+            merged = {**found.hints.to_json(), **hints.to_json()}
+            if merged != found.hints.to_json():
+                rows.update(connection, found.id, hints=merged)
+            return rows.conversation(connection, found.id)
+        now = self._clock()
+        new_id = uuid4().hex
+        connection.execute(
+            sa.insert(conversations).values(
+                id=new_id,
+                channel=channel,
+                sender=sender,
+                market=market,
+                language_state={"chosen": hints.chosen_language} if hints.chosen_language else {},
+                hints=hints.to_json(),
+                created_at=now,
+                updated_at=now,
+            )
+        )
+        return rows.conversation(connection, new_id)
+
+    def _store(self, connection: Connection, conversation: Conversation, inbound: Inbound) -> Receipt:
+        reading_of_text = self._languages.read(inbound.text, conversation)
+        now = self._clock()
+        message = rows.insert_message(
+            connection,
+            conversation_id=conversation.id,
+            seq=conversation.last_seq + 1,
+            direction="in",
+            author="customer",
+            kind=inbound.kind.value,
+            text=inbound.text,
+            language=reading_of_text.language,
+            payload={**inbound.payload, "language": dict(reading_of_text.decision)},
+            channel=conversation.channel,
+            provider_id=inbound.provider_id,
+            status=Status.RECEIVED.value,
+            created_at=now,
+        )
+        rows.update(
+            connection,
+            conversation.id,
+            last_seq=message.seq,
+            pending=conversations.c.pending + 1,
+            pending_since=sa.func.coalesce(conversations.c.pending_since, now),
+            language=reading_of_text.language,
+            language_state=dict(reading_of_text.state),
+            updated_at=now,
+        )
+        return Receipt(message, rows.conversation(connection, conversation.id), duplicate=False)

@@ -1,0 +1,113 @@
+"""Rows to values and back; every function takes the connection of its caller's transaction."""
+
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from conversations.model import Conversation, Hints, Message
+from core.errors import NotFound
+from core.schema import conversations, messages
+
+
+def conversation(connection: Connection, conversation_id: str) -> Conversation:
+    """The conversation. Raises NotFound."""
+    row = connection.execute(sa.select(conversations).where(conversations.c.id == conversation_id)).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no conversation {conversation_id}")
+    return _to_conversation(row)
+
+
+def open_conversation(connection: Connection, channel: str, sender: str) -> Conversation | None:
+    """The person's open conversation on the channel, or None."""
+    statement = sa.select(conversations).where(
+        conversations.c.channel == channel, conversations.c.sender == sender, conversations.c.state == "open"
+    )
+    row = connection.execute(statement).one_or_none()
+    return _to_conversation(row) if row else None
+
+
+def by_provider_id(connection: Connection, channel: str, provider_id: str) -> Message | None:
+    """The message that the channel calls `provider_id`, or None."""
+    statement = sa.select(messages).where(messages.c.channel == channel, messages.c.provider_id == provider_id)
+    row = connection.execute(statement).one_or_none()
+    return _to_message(row) if row else None
+
+
+def message(connection: Connection, message_id: str) -> Message:
+    """The message. Raises NotFound."""
+    row = connection.execute(sa.select(messages).where(messages.c.id == message_id)).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no message {message_id}")
+    return _to_message(row)
+
+
+def history(connection: Connection, conversation_id: str, after_seq: int, limit: int) -> list[Message]:
+    """Messages after `after_seq`, oldest first."""
+    statement = (
+        sa.select(messages)
+        .where(messages.c.conversation_id == conversation_id, messages.c.seq > after_seq)
+        .order_by(messages.c.seq)
+        .limit(limit)
+    )
+    return [_to_message(row) for row in connection.execute(statement)]
+
+
+def next_received(connection: Connection, conversation_id: str) -> Message | None:
+    """The oldest inbound message that is not handled, or None."""
+    statement = (
+        sa.select(messages)
+        .where(
+            messages.c.conversation_id == conversation_id, messages.c.direction == "in", messages.c.status == "received"
+        )
+        .order_by(messages.c.seq)
+        .limit(1)
+    )
+    row = connection.execute(statement).one_or_none()
+    return _to_message(row) if row else None
+
+
+def insert_message(connection: Connection, **values: Any) -> Message:
+    """The message as stored, with a new id."""
+    values = {"id": uuid4().hex, **values}
+    connection.execute(sa.insert(messages).values(**values))
+    return message(connection, values["id"])
+
+
+def update(connection: Connection, conversation_id: str, **values: Any) -> None:
+    """Change columns of a conversation."""
+    connection.execute(sa.update(conversations).where(conversations.c.id == conversation_id).values(**values))
+
+
+def _to_conversation(row: Row[Any]) -> Conversation:
+    return Conversation(
+        id=row.id,
+        channel=row.channel,
+        sender=row.sender,
+        market=row.market,
+        language=row.language,
+        language_state=row.language_state,
+        hints=Hints.from_json(row.hints),
+        owner=row.owner,
+        state=row.state,
+        last_seq=row.last_seq,
+        pending=row.pending,
+    )
+
+
+def _to_message(row: Row[Any]) -> Message:
+    return Message(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        seq=row.seq,
+        direction=row.direction,
+        author=row.author,
+        kind=row.kind,
+        text=row.text,
+        language=row.language,
+        payload=row.payload,
+        provider_id=row.provider_id or "",
+        status=row.status,
+        created_at=row.created_at,
+    )
