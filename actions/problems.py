@@ -1,0 +1,60 @@
+"""Things that went wrong and that a person must put right: damage, missing parts, complaints, danger."""
+
+from collections.abc import Mapping
+
+from actions.base import BotAction
+from actions.handoff import hand_off
+from actions.outcome import Outcome, say
+from actions.turn import Turn
+from actions.wording import example_number
+
+SORRY: Mapping[str, str] = {"report_damage": "utter_damage_sorry", "missing_part": "utter_missing_part_sorry"}
+
+
+def report(turn: Turn, problem: str) -> Outcome:
+    """The hand-off of a problem; the order number is asked for once, since a person will need it."""
+    number = turn.entity("order_number") or turn.slot("order_number")
+    if not number and not turn.customer_ref and turn.slot("task") != problem:
+        ask = say("utter_ask_order_number", example=example_number())
+        return Outcome([ask], {"task": problem, "asked": "order_number", "asked_times": 1})
+    return hand_off(turn, problem, say(SORRY[problem]))
+
+
+class ActionReportDamage(BotAction):
+    """Something arrived broken."""
+
+    action_name = "action_report_damage"
+
+    async def act(self, turn: Turn) -> Outcome:
+        """The question for the order number, or the hand-off."""
+        return report(turn, "report_damage")
+
+
+class ActionMissingPart(BotAction):
+    """Something was missing in the box."""
+
+    action_name = "action_missing_part"
+
+    async def act(self, turn: Turn) -> Outcome:
+        """The question for the order number, or the hand-off."""
+        return report(turn, "missing_part")
+
+
+class ActionComplaint(BotAction):
+    """An angry or disappointed customer."""
+
+    action_name = "action_complaint"
+
+    async def act(self, turn: Turn) -> Outcome:
+        """An apology and a person."""
+        return hand_off(turn, "complaint", say("utter_complaint_sorry"))
+
+
+class ActionSafety(BotAction):
+    """Somebody may be hurt: a person at once, with nothing asked before."""
+
+    action_name = "action_safety"
+
+    async def act(self, turn: Turn) -> Outcome:
+        """What to do now, and a person of the safety tier."""
+        return hand_off(turn, "safety_issue", say("utter_safety_first"))

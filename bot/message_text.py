@@ -1,0 +1,39 @@
+"""What the components read of a message besides Rasa's own fields."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from glossaries.masks import blank_out, mask_spans
+
+MAX_EMBEDDED = 1_000  # characters; the embedder reads no more of a message than this
+
+
+def text_to_embed(text: str) -> str:
+    """`text` without order numbers, links and the like, which say nothing about what is meant.
+
+    The text itself when nothing else is in it.
+    """
+    short = text[:MAX_EMBEDDED]
+    words = blank_out(short, mask_spans(short)).strip()
+    return " ".join(words.split()) or short
+
+
+def metadata_of(message: Message) -> dict[str, Any]:
+    """What the worker sent along: market, language, channel; empty in training and in `rasa shell`."""
+    return message.get("metadata") or {}
+
+
+def language_of(message: Message) -> str:
+    """Content code of the message's language; empty when it is not known. Training phrases carry it with the intent."""
+    metadata = metadata_of(message)
+    return str(metadata.get("language") or (metadata.get("intent") or {}).get("language") or "")
+
+
+def vector_of(message: Message) -> npt.NDArray[np.float32] | None:
+    """The message's vector, or None for a button payload."""
+    _, sentence = message.get_dense_features(TEXT)
+    return sentence.features[0] if sentence else None

@@ -1,0 +1,107 @@
+"""Turns the names that actions speak in into words of the current release."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from babel import Locale
+from rasa.core.nlg.generator import NaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from bot.resources import shared_holder
+from knowledge.release import Release
+from knowledge.release_holder import ReleaseHolder
+from knowledge.value_json import from_json
+from knowledge.values import Value, Verbatim
+from markets.profile import MarketProfile
+
+FAQ_PREFIX = "faq:"
+LANGUAGE_PREFIX = "language:"
+REPLY_PREFIXES = ("utter_", "label_")
+
+
+class WordsGenerator(NaturalLanguageGenerator):  # type: ignore[misc]  # rasa ships no types
+    """Rasa's way to words: every text is a reply or an answer of the release."""
+
+    def __init__(
+        self,
+        endpoint_config: EndpointConfig | None = None,
+        domain: Domain | None = None,
+        holder: ReleaseHolder | None = None,
+    ) -> None:
+        self._given = holder
+
+    async def generate(
+        self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
+    ) -> dict[str, Any]:
+        """{text, buttons, said}: the words of the reply or answer `utter_action`. Raises NotFound, MissingValue."""
+        release = (self._given or shared_holder()).current()
+        scene = _Scene(release, tracker.latest_message.metadata if tracker.latest_message else {})
+        if utter_action.startswith(FAQ_PREFIX):
+            return scene.answer(utter_action.removeprefix(FAQ_PREFIX))
+        return scene.reply(utter_action, kwargs)
+
+
+class _Scene:
+    """One message being worded: the release, the market, the language, the customer's time zone."""
+
+    def __init__(self, release: Release, metadata: Mapping[str, Any]) -> None:
+        self._release = release
+        self._words = release.words
+        code = metadata.get("market") or next(iter(release.markets))
+        self._market: MarketProfile = release.markets[code]
+        self._language: str = metadata.get("language") or self._market.languages[0]
+        self._time_zone: str | None = metadata.get("time_zone") or None
+
+    def answer(self, entry_id: str) -> dict[str, Any]:
+        """An approved answer, with its title as the source; openly marked when it is in another language."""
+        answer = self._words.answer(self._release.entries[entry_id], self._market, self._language)
+        text = answer.text
+        if answer.fallback:
+            name = _language_name(answer.language, self._market.locale_for(self._language))
+            note = self._say("utter_answer_in_other_language", {"answer_language": Verbatim(name)}, self._language)
+            text = f"{note.text}\n{text}"
+        source = {"id": entry_id, "title": answer.title}
+        said = {"language": answer.language, "release": self._release.id, "source": source}
+        return {"text": text, "buttons": [], "said": said}
+
+    def reply(self, name: str, kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        """A reply with its buttons, said in each of the languages asked for."""
+        values = _values(kwargs.get("values") or {})
+        then = [(part, _values(of_part)) for part, of_part in kwargs.get("then") or ()]
+        languages: Sequence[str] = kwargs.get("languages") or [self._language]
+        spoken = [self._say(name, values, language, then) for language in languages]
+        buttons = [{"title": button.title, "payload": button.payload} for button in spoken[0].buttons]
+        buttons += [{"title": self._title(title), "payload": payload} for title, payload in kwargs.get("choices") or ()]
+        said = {"language": spoken[0].language, "release": self._release.id}
+        if spoken[0].fallback:
+            said["fallback_from"] = self._language
+        return {"text": "\n".join(part.text for part in spoken), "buttons": buttons, "said": said}
+
+    def _say(self, name: str, values: Mapping[str, Value], language: str, then: Sequence[Any] = ()) -> Any:
+        return self._words.say(
+            name, values, market=self._market, language=language, time_zone=self._time_zone, then=then
+        )
+
+    def _title(self, title: str) -> str:
+        if title.startswith(FAQ_PREFIX):
+            entry = self._release.entries[title.removeprefix(FAQ_PREFIX)]
+            return str(self._words.answer(entry, self._market, self._language).title)
+        if title.startswith(LANGUAGE_PREFIX):
+            code = title.removeprefix(LANGUAGE_PREFIX)
+            return _language_name(code, code)
+        if title.startswith(REPLY_PREFIXES):
+            return str(self._say(title, {}, self._language).text)
+        return title
+
+
+def _values(data: Mapping[str, Any]) -> dict[str, Value]:
+    return {name: from_json(value) for name, value in data.items()}
+
+
+def _language_name(code: str, locale: str) -> str:
+    inside = Locale.parse(locale, sep="-")
+    name = inside.get_display_name() if code == locale else Locale.parse(code, sep="-").get_display_name(inside)
+    text = name or code
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,103 @@
+"""One message through the bot: text in, replies and wishes out. Touches no database."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rasa.core.channels.channel import UserMessage
+
+from bot.memory import BotMemory
+from bot.output import TurnOutput
+from bot.processor import TurnProcessor
+from conversations.model import Conversation, HandoffRequest, Message, Reply
+from conversations.work import TurnResult
+
+PAYLOAD_PREFIX = "/"  # Rasa runs a text that begins so as an intent
+MAX_BUTTON_NUMBER = 9
+
+
+class Bot:
+    """Answers messages with the trained model."""
+
+    def __init__(self, processor: TurnProcessor, memory: BotMemory) -> None:
+        self._processor = processor
+        self._memory = memory
+
+    async def answer(
+        self,
+        conversation: Conversation,
+        message: Message,
+        slots: Mapping[str, Any],
+        buttons: Sequence[Mapping[str, Any]],
+    ) -> TurnResult:
+        """What the bot says to `message`; `buttons` are the choices that are open.
+
+        A question that waited for the choice of a language is answered in the same turn.
+        """
+        output = TurnOutput(conversation.channel)
+        metadata = _metadata(conversation, message)
+        text = _text_for_rasa(message, buttons)
+        slots = await self._run(conversation.id, text, metadata, slots, output)
+        language = str(output.wishes.pop("language", ""))
+        waiting = str(output.wishes.pop("replay", ""))
+        if language:
+            metadata = {**metadata, "language": language, "decision": {"language": language, "decision": "sure"}}
+        if waiting:
+            slots = await self._run(conversation.id, _escaped(waiting), metadata, slots, output)
+        return TurnResult(output.replies, slots, _handoff(output.wishes, output.replies), language)
+
+    async def parse(self, text: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
+        """What the model reads in `text`: intent, entities, FAQ hits, decision."""
+        parsed: dict[str, Any] = await self._processor.parse_message(
+            UserMessage(_escaped(text), metadata=dict(metadata))
+        )
+        return parsed
+
+    async def _run(
+        self, conversation_id: str, text: str, metadata: Mapping[str, Any], slots: Mapping[str, Any], output: TurnOutput
+    ) -> dict[str, Any]:
+        self._memory.begin(conversation_id, slots)
+        try:
+            await self._processor.handle_message(
+                UserMessage(text, output, conversation_id, input_channel=output.name(), metadata=dict(metadata))
+            )
+        finally:
+            left = self._memory.end(conversation_id)
+        return left
+
+
+def _metadata(conversation: Conversation, message: Message) -> dict[str, Any]:
+    hints = conversation.hints
+    return {
+        "market": conversation.market,
+        "language": message.language or conversation.language,
+        "decision": dict(message.payload.get("language") or {}),
+        "channel": conversation.channel,
+        "time_zone": hints.time_zone,
+        "customer_ref": hints.customer_ref,
+        "phone": hints.phone,
+    }
+
+
+def _text_for_rasa(message: Message, buttons: Sequence[Mapping[str, Any]]) -> str:
+    """The payload of a pressed button, or of one whose title or number was typed; else the text, never a payload."""
+    if message.kind == "button":
+        return PAYLOAD_PREFIX + str(message.payload["payload"])
+    typed = message.text.strip()
+    for number, button in enumerate(buttons, start=1):
+        same_title = typed.casefold() == str(button["title"]).casefold()
+        if same_title or (typed == str(number) and len(buttons) <= MAX_BUTTON_NUMBER):
+            return PAYLOAD_PREFIX + str(button["payload"])
+    return _escaped(message.text)
+
+
+def _escaped(text: str) -> str:
+    """`text` so that Rasa never takes it for an intent payload."""
+    return text.strip().lstrip(PAYLOAD_PREFIX).strip() or " "
+
+
+def _handoff(wishes: Mapping[str, Any], replies: Sequence[Reply]) -> HandoffRequest | None:
+    wish = wishes.get("handoff")
+    if not wish:
+        return None
+    packet = {**wish["packet"], "told": [reply.text for reply in replies]}
+    return HandoffRequest(wish["reason"], wish["tier"], packet, wish["promised_at"])

@@ -1,0 +1,90 @@
+"""The worker: takes waiting conversations and answers their messages in order."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from bot.metrics import WorkerMetrics
+from conversations.model import Conversation, Message, Reply
+from conversations.ownership import BOT
+from conversations.work import TurnResult, WorkQueue
+from core.errors import LostLease
+
+logger = structlog.get_logger(__name__)
+
+TURN_TIMEOUT_S = 20.0
+IDLE_WAIT_S = 0.5  # a lost wake-up costs no more than this
+DATABASE_PAUSE_S = 1.0
+MAX_TURNS_PER_CLAIM = 50  # then others get their turn
+
+
+class Answering(Protocol):
+    """bot.turn.Bot."""
+
+    async def answer(self, conversation: Conversation, message: Message, slots: Any, buttons: Any) -> TurnResult:
+        """What the bot says."""
+
+
+@dataclass(frozen=True)
+class Worker:
+    """One process's share of the work."""
+
+    queue: WorkQueue
+    bot: Answering
+    apology: Callable[[Conversation, Message], Reply]  # words for when a turn fails
+    notify: Callable[[str], object]  # tells the web process that a conversation has news
+    metrics: WorkerMetrics
+
+    async def run(self, wait: Callable[[float], Awaitable[object]], stopped: asyncio.Event) -> None:
+        """Work until `stopped`; `wait` returns at a wake-up or after the given seconds."""
+        while not stopped.is_set():
+            try:
+                busy = await self.work_once()
+            except DBAPIError as error:
+                logger.error("database_away", error=str(error.orig), remedy="run `aftersail doctor`")
+                await asyncio.sleep(DATABASE_PAUSE_S)
+                continue
+            if not busy:
+                await wait(IDLE_WAIT_S)
+
+    async def work_once(self) -> bool:
+        """Whether a conversation was waiting; all its messages are handled then."""
+        conversation_id = self.queue.claim()
+        if conversation_id is None:
+            return False
+        try:
+            for _ in range(MAX_TURNS_PER_CLAIM):
+                if not await self._next_turn(conversation_id):
+                    break
+        except LostLease as error:
+            logger.warning("lease_lost", conversation=conversation_id, reason=str(error))
+        finally:
+            self.queue.release(conversation_id)
+        return True
+
+    async def _next_turn(self, conversation_id: str) -> bool:
+        waiting = self.queue.next_message(conversation_id)
+        if waiting is None:
+            return False
+        conversation, message, slots = waiting
+        started = time.perf_counter()
+        result = await self._answer(conversation, message, slots)
+        self.queue.commit(conversation, message, result)
+        self.metrics.turn(time.perf_counter() - started, failed=bool(result.error), handed_off=bool(result.handoff))
+        self.notify(conversation_id)
+        return True
+
+    async def _answer(self, conversation: Conversation, message: Message, slots: Mapping[str, Any]) -> TurnResult:
+        if conversation.owner != BOT:
+            return TurnResult([], slots)  # a person owns it: the bot is silent
+        buttons = self.queue.last_buttons(conversation.id, message.seq)
+        try:
+            return await asyncio.wait_for(self.bot.answer(conversation, message, slots, buttons), TURN_TIMEOUT_S)
+        except Exception as error:
+            logger.exception("turn_failed", conversation=conversation.id, message=message.id)
+            return TurnResult([self.apology(conversation, message)], slots, error=type(error).__name__)
