@@ -2,15 +2,15 @@
 
 import logging
 import sys
-import warnings
 
 import structlog
 
 
 def configure_logs(level: str) -> None:
     """Send every log line of this process as JSON to standard error; libraries from WARNING on."""
-    # Rasa and its elderly dependencies warn about their own age at each start.
-    warnings.filterwarnings("ignore")
+    # Rasa and its elderly dependencies warn about their own age at each start, and undo every filter.
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
     processors: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,

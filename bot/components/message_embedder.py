@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext
+from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -21,7 +21,7 @@ BATCH = 256
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class MessageEmbedder(DenseFeaturizer):  # type: ignore[misc]  # rasa ships no types
+class MessageEmbedder(DenseFeaturizer, GraphComponent):  # type: ignore[misc]  # rasa ships no types
     """Adds the sentence vector of the configured embedder."""
 
     def __init__(self, embedder: Embedder) -> None:

@@ -1,0 +1,27 @@
+"""Fixtures that several folders use."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import Engine
+
+from conversations.record import Record
+from core.settings import quiet_libraries
+from tests.support.records import MarketLanguage, new_engine
+
+quiet_libraries()
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    """A new database."""
+    engine = new_engine(tmp_path)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def record(engine: Engine) -> Record:
+    """A record on the new database."""
+    return Record(engine, MarketLanguage())
