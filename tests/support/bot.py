@@ -1,4 +1,4 @@
-"""A small real bot that answers through the record, as a worker would. Used where the real worker is not the subject."""
+"""A small real bot that answers through the record, as a worker would; for tests whose subject is not the worker."""
 
 import threading
 from collections.abc import Callable

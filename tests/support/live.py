@@ -45,18 +45,18 @@ class LiveServer:
 
     def start(self) -> None:
         """Listen. Raises TimeoutError when the server does not come up."""
+        ready = threading.Event()
         config = uvicorn.Config(
             self._app,
             host="127.0.0.1",
             port=self.port,
             log_level="error",
             lifespan="off",
-            ws="wsproto",
+            ws="wsproto",  # uvicorn's default needs a newer websockets than rasa allows
             timeout_graceful_shutdown=1,
         )
-        self._server = uvicorn.Server(config)
-        ready = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(ready,), daemon=True)
+        self._server = _Server(config, ready)
+        self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
         if not ready.wait(START_S):
             raise TimeoutError("the server did not start")
@@ -73,13 +73,21 @@ class LiveServer:
         if loop is not None and loop.is_running():
             loop.call_soon_threadsafe(self._hub.wake, conversation_id)
 
-    def _run(self, ready: threading.Event) -> None:
+    def _run(self) -> None:
         async def serve() -> None:
             self._loop = asyncio.get_running_loop()
-            serving = asyncio.create_task(self._server.serve())
-            while not self._server.started and not serving.done():
-                await asyncio.sleep(0.01)
-            ready.set()
-            await serving
+            await self._server.serve()
 
         asyncio.run(serve())
+
+
+class _Server(uvicorn.Server):
+    """Tells when it listens."""
+
+    def __init__(self, config: uvicorn.Config, ready: threading.Event) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready.set()

@@ -1,0 +1,64 @@
+"""All content of a folder, read at once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from core.errors import ContentError, Fault
+from knowledge.entries import FaqEntry
+from knowledge.load_faq import load_faq
+from knowledge.load_replies import CONTRACT_FILE, load_replies
+from knowledge.replies import Replies
+from knowledge.reply_contract import ReplyContract, load_contract
+from markets.load import load_markets
+from markets.profile import MarketProfile
+
+_Part = TypeVar("_Part")
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where the content of an installation lies."""
+
+    faq: Path
+    replies: Path
+    markets: Path
+
+    @classmethod
+    def under(cls, content_dir: Path) -> "Folders":
+        """The folders below `content_dir` (the setting of that name)."""
+        data = content_dir / "knowledge" / "data"
+        return cls(data / "faq", data / "replies", content_dir / "markets" / "data")
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything that a release is made of."""
+
+    folders: Folders
+    entries: tuple[FaqEntry, ...]
+    replies: Replies
+    contract: ReplyContract
+    markets: Mapping[str, MarketProfile]  # by code
+
+
+def load_content(content_dir: Path) -> Content:
+    """The content below `content_dir`. Raises ContentError with every fault of every file."""
+    folders = Folders.under(content_dir)
+    faults: list[Fault] = []
+    entries = _part(lambda: load_faq(folders.faq), faults)
+    replies = _part(lambda: load_replies(folders.replies), faults)
+    contract = _part(lambda: load_contract(folders.replies / CONTRACT_FILE), faults)
+    markets = _part(lambda: load_markets(folders.markets), faults)
+    if entries is None or replies is None or contract is None or markets is None:
+        raise ContentError(faults)
+    return Content(folders, entries, replies, contract, markets)
+
+
+def _part(load: Callable[[], _Part], faults: list[Fault]) -> _Part | None:
+    try:
+        return load()
+    except ContentError as error:
+        faults += error.faults
+        return None

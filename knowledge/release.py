@@ -1,0 +1,78 @@
+"""A published release: an immutable folder, loaded and checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from knowledge.calibration import Calibrator
+from knowledge.entries import FaqEntry
+from knowledge.faq_index import EntryMask, FaqIndex
+from knowledge.manifest import REMEDY, BrokenRelease, Manifest, read_manifest, verify
+from knowledge.release_content import ReleaseContent, from_json
+from knowledge.vector_rows import ROWS, VECTORS
+from knowledge.words import Words, find_faq_text
+from markets.profile import MarketProfile
+
+CONTENT = "content.json"
+CALIBRATION = "calibration.json"
+INDEX = "index"  # folder
+_FOR_PUBLISHING = {ROWS, VECTORS}  # only the next publication reads these
+
+
+@dataclass(frozen=True)
+class Release:
+    """What the company says at one moment. `index`, `calibrator` and `masks` are there only with vectors."""
+
+    manifest: Manifest
+    words: Words
+    entries: Mapping[str, FaqEntry]  # by id
+    markets: Mapping[str, MarketProfile]  # by code
+    index: FaqIndex | None = None
+    calibrator: Calibrator | None = None
+    masks: Mapping[str, EntryMask] = field(default_factory=dict)  # by market: which vectors its customers may see
+
+    @property
+    def id(self) -> str:
+        """Name of the release and of its folder."""
+        return self.manifest.id
+
+
+def load_release(folder: Path, embedder_fingerprint: str | None = None, *, with_vectors: bool = True) -> Release:
+    """The release in `folder`, with every file that is read checked against its digest.
+
+    `embedder_fingerprint`: the model of this process; with another model the vectors would mean nothing.
+    None skips that check. Raises BrokenRelease, a SetupError, with the remedy.
+    """
+    manifest = read_manifest(folder)
+    verify(folder, manifest, [*(manifest.files.keys() - _FOR_PUBLISHING)] if with_vectors else [CONTENT])
+    if with_vectors and embedder_fingerprint not in (None, manifest.embedder):
+        raise BrokenRelease(
+            f"{folder} was made with the embedder {manifest.embedder}, this process has {embedder_fingerprint}; "
+            "publish again with `aftersail publish`, or set AFTERSAIL_EMBEDDER back"
+        )
+    try:
+        content = from_json((folder / CONTENT).read_bytes())
+        return _release(folder, manifest, content, with_vectors)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BrokenRelease(f"{folder} cannot be read by this version ({error!r}); {REMEDY}") from error
+
+
+def entries_of(content: ReleaseContent, market: MarketProfile) -> set[str]:
+    """Ids of the entries that this market's customers may get."""
+    return {
+        entry.id
+        for entry in content.entries
+        if (entry.markets is None or market.code in entry.markets)
+        and find_faq_text(entry, market, market.languages[0]) is not None
+    }
+
+
+def _release(folder: Path, manifest: Manifest, content: ReleaseContent, with_vectors: bool) -> Release:
+    words = Words(content.replies)
+    entries = {entry.id: entry for entry in content.entries}
+    if not with_vectors:
+        return Release(manifest, words, entries, content.markets)
+    index = FaqIndex.load(folder / INDEX)
+    calibrator = Calibrator.from_json((folder / CALIBRATION).read_text(encoding="utf-8"))
+    masks = {code: index.mask(entries_of(content, market)) for code, market in content.markets.items()}
+    return Release(manifest, words, entries, content.markets, index, calibrator, masks)

@@ -1,0 +1,100 @@
+"""A release's content as JSON and back: entries, replies and market profiles."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.yaml_files import read_yaml, without_lines
+from knowledge.content import Content
+from knowledge.entries import FaqEntry, FaqText, Variant
+from knowledge.replies import Button, NamedTexts, Replies, ReplyText
+from markets.profile import MarketProfile
+
+
+@dataclass(frozen=True)
+class ReleaseContent:
+    """What a release says, without its vectors."""
+
+    entries: tuple[FaqEntry, ...]
+    replies: Replies
+    markets: Mapping[str, MarketProfile]
+
+
+def to_json(content: Content) -> bytes:
+    """The content as UTF-8 JSON; the same content always gives the same bytes."""
+    replies = content.replies
+    data = {
+        "entries": [_entry_data(entry) for entry in content.entries],
+        "replies": {language: _named_data(texts) for language, texts in replies.texts.items()},
+        "overrides": {
+            market: {language: _named_data(texts) for language, texts in languages.items()}
+            for market, languages in replies.overrides.items()
+        },
+        "markets": {code: _market_data(content.folders.markets / f"{code}.yml") for code in content.markets},
+    }
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str).encode()
+
+
+def from_json(data: bytes) -> ReleaseContent:
+    """The content that to_json wrote. Raises ValueError, KeyError or TypeError for anything else."""
+    parsed = json.loads(data)
+    markets = {
+        code: MarketProfile.model_validate_json(json.dumps(fields), strict=True)
+        for code, fields in parsed["markets"].items()
+    }
+    overrides = {
+        market: {language: _named(texts) for language, texts in languages.items()}
+        for market, languages in parsed["overrides"].items()
+    }
+    replies = Replies({language: _named(texts) for language, texts in parsed["replies"].items()}, overrides)
+    return ReleaseContent(tuple(_entry(entry) for entry in parsed["entries"]), replies, markets)
+
+
+def _market_data(path: Path) -> Any:
+    return without_lines(read_yaml(path).data)
+
+
+def _entry_data(entry: FaqEntry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "markets": None if entry.markets is None else sorted(entry.markets),
+        "texts": {
+            language: {
+                "title": text.title,
+                "questions": list(text.questions),
+                "answer": text.answer,
+                "variants": [[variant.when, variant.answer] for variant in text.variants],
+            }
+            for language, text in entry.texts.items()
+        },
+    }
+
+
+def _entry(data: Mapping[str, Any]) -> FaqEntry:
+    texts = {
+        language: FaqText(
+            language=language,
+            title=text["title"],
+            questions=tuple(text["questions"]),
+            answer=text["answer"],
+            variants=tuple(Variant(when, answer) for when, answer in text["variants"]),
+        )
+        for language, text in data["texts"].items()
+    }
+    return FaqEntry(data["id"], texts, None if data["markets"] is None else frozenset(data["markets"]))
+
+
+def _named_data(texts: NamedTexts) -> dict[str, Any]:
+    return {
+        name: [reply.text, *([button.title, button.payload] for button in reply.buttons)]
+        for name, reply in texts.items()
+    }
+
+
+def _named(data: Mapping[str, Any]) -> NamedTexts:
+    return {
+        name: ReplyText(text, tuple(Button(title, payload) for title, payload in buttons))
+        for name, (text, *buttons) in data.items()
+    }

@@ -1,0 +1,185 @@
+"""Names to words: the only place where a reply or an answer becomes what the customer reads."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+
+from core.errors import AftersailError, NotFound
+from knowledge.entries import FaqEntry, FaqText
+from knowledge.replies import Button, Replies, ReplyText
+from knowledge.templates import Template, parse_template
+from knowledge.value_formatter import ValueFormatter
+from knowledge.values import Label, Value
+from markets.profile import MarketProfile
+
+MAX_FORMATTERS = 512  # locales × zones; a browser may send any of 600 zone names
+
+Part = tuple[str, Mapping[str, Value]]
+
+
+class UnknownReply(NotFound):
+    """No language of the market has this reply."""
+
+
+class MissingValue(AftersailError):
+    """A text has a placeholder that nobody filled; it must not be sent with a hole."""
+
+    def __init__(self, name: str, language: str, value: str, market: str) -> None:
+        super().__init__(
+            f"{name!r} in {language!r} needs the value {value!r}: pass it, or give it to the market profile {market}"
+        )
+        self.name = name
+        self.value = value
+
+
+@dataclass(frozen=True)
+class Said:
+    """Words ready to send. `fallback`: they are not in the language that was asked for."""
+
+    text: str
+    buttons: tuple[Button, ...]
+    language: str  # the language of the words, not always the one asked for
+    name: str
+    fallback: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An approved FAQ answer in words. `fallback`: it is not in the language that was asked for."""
+
+    text: str
+    title: str
+    language: str
+    fallback: bool
+    entry_id: str
+
+
+class Words:
+    """Every word of one release. Safe to use from several threads."""
+
+    def __init__(self, replies: Replies, clock: Callable[[], float] = time.time) -> None:
+        """`clock` tells seconds since 1970; a year that is not the present one is written out."""
+        self._replies = replies
+        self._clock = clock
+        self._templates: dict[str, Template] = {}  # by text; as many as the release has
+        self._formatters: dict[tuple[str, str, str], ValueFormatter] = {}  # by locale, digits and time zone
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Content codes of the languages that have replies."""
+        return tuple(self._replies.texts)
+
+    def names(self, prefix: str) -> tuple[str, ...]:
+        """Names of the replies that start with `prefix`, in any language."""
+        every = dict.fromkeys(name for texts in self._replies.texts.values() for name in texts)
+        return tuple(name for name in every if name.startswith(prefix))
+
+    def say(
+        self,
+        name: str,
+        values: Mapping[str, Value] | None = None,
+        *,
+        market: MarketProfile,
+        language: str,
+        time_zone: str | None = None,
+        then: Sequence[Part] = (),
+    ) -> Said:
+        """The reply in words, and after it, each on a line of its own, the replies in `then`.
+
+        The market's own text wins over the language's. When a part has no text in `language`, the whole message is in
+        the market's next language that has every part, and `Said` says so. `time_zone` is the customer's; without it
+        (or when it is unknown) the market's. Raises UnknownReply, MissingValue; TypeError for a value of another type.
+        """
+        parts: list[Part] = [(name, values or {}), *then]
+        spoken, texts = self._find(market, language, [part for part, _ in parts])
+        scene = _Scene(market, spoken, self._formatter(market, spoken, time_zone))
+        lines = [self._fill(reply.text, part, scene) for reply, part in zip(texts, parts, strict=True)]
+        buttons = [
+            Button(self._fill(button.title, part, scene), button.payload)
+            for reply, part in zip(texts, parts, strict=True)
+            for button in reply.buttons
+        ]
+        return Said("\n".join(lines), tuple(buttons), spoken, name, spoken != language)
+
+    def answer(self, entry: FaqEntry, market: MarketProfile, language: str) -> Answer:
+        """The entry's answer for this market: the first variant whose flag is true there, else the default.
+
+        Raises NotFound when the entry has no text in any language of the market, MissingValue.
+        """
+        text = find_faq_text(entry, market, language)
+        if text is None:
+            raise NotFound(f"FAQ entry {entry.id!r} has no text in {language!r} or a language of market {market.code}")
+        scene = _Scene(market, text.language, self._formatter(market, text.language, None))
+        part: Part = (f"faq:{entry.id}", {})
+        words = self._fill(choose_answer(text, market), part, scene)
+        title = self._fill(text.title, part, scene)
+        return Answer(words, title, text.language, text.language != language, entry.id)
+
+    def _find(self, market: MarketProfile, language: str, names: Sequence[str]) -> tuple[str, list[ReplyText]]:
+        for candidate in _languages(market, language):
+            found = [self._replies.find(name, market.code, candidate) for name in names]
+            texts = [text for text in found if text is not None]
+            if len(texts) == len(names):
+                return candidate, texts
+        raise UnknownReply(f"no language of market {market.code} has all of the replies {', '.join(names)}")
+
+    def _formatter(self, market: MarketProfile, language: str, time_zone: str | None) -> ValueFormatter:
+        key = (market.locale_for(language), market.digits_for(language), time_zone or market.time_zone)
+        formatter = self._formatters.get(key)
+        if formatter is None:
+            formatter = ValueFormatter(*key, fallback_zone=market.time_zone)
+            if len(self._formatters) < MAX_FORMATTERS:
+                self._formatters[key] = formatter
+        return formatter
+
+    def _fill(self, text: str, part: Part, scene: "_Scene") -> str:
+        template = self._templates.get(text)
+        if template is None:
+            template = self._templates[text] = parse_template(text)
+        if len(template.parts) == 1:
+            return text
+        this_year = datetime.fromtimestamp(self._clock(), UTC).year
+        return template.fill(lambda name: self._write(name, part, scene, this_year))
+
+    def _write(self, name: str, part: Part, scene: "_Scene", this_year: int) -> str:
+        reply, values = part
+        value = values[name] if name in values else scene.market_values.get(name)
+        if value is None:
+            raise MissingValue(reply, scene.language, name, scene.market.code)
+        return scene.formatter.write(value, this_year, lambda label: self._label(label, scene))
+
+    def _label(self, label: Label, scene: "_Scene") -> str:
+        found = self._replies.find(label.name, scene.market.code, scene.language)
+        if found is None:
+            raise UnknownReply(f"the label {label.name!r} has no text in {scene.language!r}")
+        return self._fill(found.text, (label.name, {}), scene)
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """Where a text is said."""
+
+    market: MarketProfile
+    language: str
+    formatter: ValueFormatter
+
+    @cached_property
+    def market_values(self) -> Mapping[str, Value]:
+        """What the market gives to every text; read only when a text asks for it."""
+        return self.market.values(self.language)
+
+
+def find_faq_text(entry: FaqEntry, market: MarketProfile, language: str) -> FaqText | None:
+    """The entry in `language`, else in the market's next language; None when it has neither."""
+    return next((entry.texts[code] for code in _languages(market, language) if code in entry.texts), None)
+
+
+def choose_answer(text: FaqText, market: MarketProfile) -> str:
+    """The answer, not filled in, that holds in this market."""
+    return next((variant.answer for variant in text.variants if market.flag(variant.when)), text.answer)
+
+
+def _languages(market: MarketProfile, language: str) -> Iterable[str]:
+    return dict.fromkeys((language, *market.languages))

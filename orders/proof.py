@@ -1,0 +1,56 @@
+"""Whether what somebody says proves that an order is theirs. Pure."""
+
+import hmac
+import unicodedata
+
+import phonenumbers
+
+from orders.fold import normalise_digits
+from orders.model import Order
+
+_MAX_CHARS = 254  # the longest e-mail address there is
+
+
+def matches_proof(
+    order: Order, email: str | None, postcode: str | None, phone: str | None, *, postcode_length: int = 0
+) -> bool:
+    """Whether at least one of the three is the order's own; missing and empty ones prove nothing.
+
+    Case, spaces, dashes and the script of digits do not matter. `postcode_length` is the market profile's: only so
+    many characters of the postcode are compared, 0 meaning all. Every comparison takes the same time.
+    """
+    results = [
+        _same(_plain_email(email), _plain_email(order.email)),
+        _same(_plain_postcode(postcode, postcode_length), _plain_postcode(order.postcode, postcode_length)),
+        _same(_plain_phone(phone, order.market), _plain_phone(order.phone, order.market)),
+    ]
+    return any(results)
+
+
+def _same(given: str, known: str) -> bool:
+    equal = hmac.compare_digest(given.encode("utf-8", "replace"), known.encode("utf-8", "replace"))
+    return equal and bool(known)
+
+
+def _plain_email(text: str | None) -> str:
+    if not text or len(text) > _MAX_CHARS:
+        return ""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _plain_postcode(text: str | None, length: int) -> str:
+    if not text or len(text) > _MAX_CHARS:
+        return ""
+    folded = normalise_digits(unicodedata.normalize("NFKC", text)).upper()
+    plain = "".join(char for char in folded if char.isascii() and char.isalnum())
+    return plain[:length] if length else plain
+
+
+def _plain_phone(text: str | None, region: str) -> str:
+    if not text or len(text) > _MAX_CHARS:
+        return ""
+    try:
+        number = phonenumbers.parse(normalise_digits(unicodedata.normalize("NFKC", text)), region)
+    except phonenumbers.NumberParseException:
+        return ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
