@@ -26,18 +26,18 @@ EXPECTING = frozenset(
 def show_status(turn: Turn, order: Order) -> Outcome:
     """Where each parcel is, in lines; asked a second time with nothing new, also the offer of a person."""
     lines = _parcel_lines(order)
-    says = [Say(Line(f"utter_order_{order.state}", order_values(order)), lines)]
+    says = [Say(Line(f"utter_order_{order.state}", order_values(turn, order)), lines)]
     seen = _fingerprint(order)
     if turn.slot("status_seen") == seen and order.state not in ("delivered", "refunded", "cancelled"):
         return Outcome([*says, Say(line("utter_still_the_same"))], {"offered": "person"})
     return Outcome(says, {"status_seen": seen, "offered": None})
 
 
-def order_values(order: Order) -> dict[str, Value]:
-    """What texts about an order may name."""
+def order_values(turn: Turn, order: Order) -> dict[str, Value]:
+    """What texts about an order may name; a day is that of the market."""
     values: dict[str, Value] = {
         "order_number": Verbatim(order.number),
-        "placed_on": order.placed_at.date(),
+        "placed_on": order.placed_at.astimezone(turn.market.zone).date(),
         "items": tuple(item.name for item in order.items),
     }
     if order.parcels:

@@ -1,11 +1,10 @@
 """Rasa's message processor, with actions run in this process and no exception swallowed."""
 
 import tarfile
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from rasa.core.actions.action import Action, RemoteAction, action_for_name_or_text
+from rasa.core.actions.action import Action, RemoteAction
 from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
@@ -67,18 +66,6 @@ class TurnProcessor(MessageProcessor):  # type: ignore[misc]  # rasa ships no ty
                 raise SetupError(f"{path}: no readable Rasa model ({error}); run `make train`") from error
         return path.name, metadata, runner
 
-    @cached_property
-    def _actions(self) -> dict[str, Action]:
-        return {}
-
-    def _get_action(self, action_name: str) -> Action:
-        if action_name not in self._actions:
-            action = action_for_name_or_text(action_name, self.domain, None)
-            if type(action) is RemoteAction:
-                action = InProcessAction(action_name, self.executor)
-            self._actions[action_name] = action
-        return self._actions[action_name]
-
     async def run_action_extract_slots(
         self, output_channel: OutputChannel, tracker: DialogueStateTracker
     ) -> DialogueStateTracker:
@@ -93,6 +80,8 @@ class TurnProcessor(MessageProcessor):  # type: ignore[misc]  # rasa ships no ty
         nlg: NaturalLanguageGenerator,
         prediction: PolicyPrediction,
     ) -> bool:
+        if type(action) is RemoteAction:
+            action = InProcessAction(action.name(), self.executor)
         events = await action.run(output_channel, nlg, tracker, self.domain)
         self._log_action_on_tracker(tracker, action, events, prediction)
         await self._send_bot_messages(events, tracker, output_channel)

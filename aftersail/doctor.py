@@ -1,0 +1,124 @@
+"""`aftersail doctor`: checks what Aftersail needs, and says how to mend each."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from rich.console import Console
+
+from aftersail.supervisor import check_port
+from bot.agent import model_path
+from core import release_pointer
+from core.database import migrate, open_engine, reading
+from core.errors import AftersailError, SetupError
+from core.settings import Settings
+from core.wakeups import Notifier
+from knowledge.content import load_content
+from knowledge.lint import lint
+from knowledge.model_build import check_embedder
+from knowledge.release import load_release
+from orders.demo_store import open_order_source
+
+MIN_FREE_BYTES = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that must be right; `examine` returns what was found, or raises what to do."""
+
+    name: str
+    examine: Callable[[Settings], str]
+
+
+def examine(settings: Settings, console: Console) -> int:
+    """Number of checks that failed; each is printed with its remedy."""
+    failed = 0
+    for check in _checks():
+        try:
+            console.print(f"[green]ok[/green]    {check.name}: {check.examine(settings)}")
+        except AftersailError as error:
+            failed += 1
+            console.print(f"[red]wrong[/red] {check.name}: ", end="")
+            console.print(str(error), markup=False, soft_wrap=True)
+    console.print("All is well." if not failed else f"{failed} thing(s) to mend.")
+    return failed
+
+
+def _checks() -> Iterator[Check]:
+    yield Check("data folder", _data_folder)
+    yield Check("disk", _disk)
+    yield Check("port", _port)
+    yield Check("database", _database)
+    yield Check("embedder", _embedder)
+    yield Check("dialogue model", lambda settings: str(model_path(settings)))
+    yield Check("content", _content)
+    yield Check("release", _release)
+    yield Check("orders", _orders)
+
+
+def _data_folder(settings: Settings) -> str:
+    probe = settings.data_dir / ".doctor"
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        probe.write_text("x")
+        probe.unlink()
+    except OSError as error:
+        raise SetupError(
+            f"{settings.data_dir}: {error.strerror}; make it writable for this user or set AFTERSAIL_DATA_DIR"
+        ) from error
+    return str(settings.data_dir)
+
+
+def _disk(settings: Settings) -> str:
+    free = shutil.disk_usage(settings.data_dir).free
+    if free < MIN_FREE_BYTES:
+        raise SetupError(f"only {free / 1e6:.0f} MB are free in {settings.data_dir}; free at least 1 GB")
+    return f"{free / 1e9:.1f} GB free"
+
+
+def _port(settings: Settings) -> str:
+    if Notifier(settings.run_dir).wake("web"):
+        return f"{settings.port} is served by Aftersail"
+    check_port(settings)
+    return f"{settings.host}:{settings.port} is free"
+
+
+def _database(settings: Settings) -> str:
+    engine = open_engine(settings)
+    migrate(engine)
+    with reading(engine) as connection:
+        if engine.dialect.name == "sqlite":
+            answer = connection.execute(sa.text("PRAGMA quick_check")).scalar_one()
+            if answer != "ok":
+                raise SetupError(f"{engine.url}: {answer}; stop Aftersail and restore a backup")
+    return engine.url.render_as_string(hide_password=True)
+
+
+def _embedder(settings: Settings) -> str:
+    if settings.embedder != "builtin":
+        return settings.embedder
+    check_embedder(settings.models_dir)
+    return "built in, every file as it was built"
+
+
+def _content(settings: Settings) -> str:
+    content = load_content(settings.content_dir)
+    report = lint(content)
+    if report.faults:
+        raise SetupError("\n".join(str(fault) for fault in report.faults))
+    return f"{len(content.entries)} FAQ entries, {len(content.markets)} markets, {len(report.warnings)} warning(s)"
+
+
+def _release(settings: Settings) -> str:
+    current = release_pointer.current(open_engine(settings))
+    if current is None:
+        raise SetupError("nothing is published; run `aftersail publish`")
+    load_release(settings.releases_dir / current)
+    return current
+
+
+def _orders(settings: Settings) -> str:
+    source = open_order_source(settings)
+    source.find("ORK-0000000")
+    return type(source).__name__

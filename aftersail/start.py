@@ -1,0 +1,25 @@
+"""What `aftersail up` prints and starts."""
+
+from rich.console import Console
+
+from aftersail.supervisor import Supervisor, check_port
+from core import release_pointer
+from core.database import migrate, open_engine
+from core.errors import SetupError
+from core.settings import Settings
+
+
+def start(settings: Settings, console: Console) -> int:
+    """Exit status of the supervisor. Raises SetupError when something was not built."""
+    check_port(settings)
+    engine = open_engine(settings)
+    migrate(engine)
+    if release_pointer.current(engine) is None:
+        raise SetupError("No content is published yet; run `aftersail publish` (or `make run`, which does it).")
+    address = f"http://{settings.host}:{settings.port}"
+    console.print("[bold]Aftersail[/bold] is starting; the bot answers after a few seconds.")
+    console.print(f"  demo shops   {address}/")
+    console.print(f"  for example  {address}/shop/DE  ·  {address}/shop/JP  ·  {address}/shop/SA")
+    console.print(f"  health       {address}/readyz  ·  {address}/metrics")
+    console.print("  stop         Ctrl-C")
+    return Supervisor(settings, engine, console.print).run()

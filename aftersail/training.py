@@ -1,0 +1,46 @@
+"""`aftersail train`: trains the Rasa model when its inputs have changed."""
+
+import hashlib
+import os
+import time
+
+from rich.console import Console
+
+from bot.agent import MODEL_FILE
+from core.settings import Settings
+from knowledge.embedder import open_embedder
+
+STAMP_FILE = "rasa.inputs"
+
+
+def train_model(settings: Settings, console: Console, *, force: bool) -> None:
+    """The model in models_dir, fit to the files as they are. Raises SetupError, ContentError."""
+    stamp = _fingerprint(settings)
+    model, stamp_path = settings.models_dir / MODEL_FILE, settings.models_dir / STAMP_FILE
+    if not force and model.is_file() and stamp_path.is_file() and stamp_path.read_text() == stamp:
+        console.print("The dialogue model is up to date.")
+        return
+    started = time.monotonic()
+    with console.status("Training the dialogue model (about a minute) …"):
+        _train(settings)
+    stamp_path.write_text(stamp)
+    console.print(f"Trained the dialogue model in {time.monotonic() - started:.0f} s: {model}")
+
+
+def _train(settings: Settings) -> None:
+    # A cached part would be reused although an embedder or the knowledge base changed outside of its own data.
+    os.environ["RASA_MAX_CACHE_SIZE"] = "0"
+    from bot.train import train
+
+    train(settings)
+
+
+def _fingerprint(settings: Settings) -> str:
+    root = settings.content_dir
+    files = [root / "config.yml", root / "domain.yml", *sorted((root / "bot" / "data").rglob("*.yml"))]
+    files += [*sorted((root / "knowledge" / "data" / "faq").glob("*.yml")), *sorted((root / "bot").rglob("*.py"))]
+    digest = hashlib.sha256(open_embedder(settings).fingerprint.encode())
+    for path in files:
+        digest.update(str(path.relative_to(root)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,127 @@
+"""The web process: `python -m aftersail.web`. Takes messages in, writes them down, shows what comes back."""
+
+import asyncio
+import contextlib
+import secrets
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import structlog
+import uvicorn
+from pydantic import SecretStr
+from sqlalchemy.engine import Engine
+from starlette.applications import Starlette
+
+from aftersail.assembly_web import demo_shop, open_record
+from aftersail.health import health_routes
+from aftersail.shop_window import ReleaseWords
+from connectors.webchat.deps import WebchatDeps
+from connectors.webchat.hub import Hub
+from connectors.webchat.routes import webchat_routes
+from core.database import migrate, open_engine
+from core.errors import SetupError
+from core.logs import configure_logs
+from core.settings import Settings, load_settings
+from core.wakeups import Listener, Notifier
+from knowledge.release_holder import ReleaseHolder
+
+logger = structlog.get_logger(__name__)
+
+LOOK_EVERY_S = 1.0  # sockets look for rows at least so often: a wake-up may be lost
+SHUTDOWN_S = 5
+
+
+def build_app(settings: Settings, engine: Engine, clock: Callable[[], float] = time.time) -> Starlette:
+    """The ASGI app. Raises SetupError when it cannot work."""
+    holder = ReleaseHolder(settings, engine, with_vectors=False)
+    holder.current()
+    hub = Hub()
+    notifier = Notifier(settings.run_dir)
+    deps = WebchatDeps(
+        record=open_record(engine, holder),
+        notify=lambda role, conversation_id: _wake(notifier, role, conversation_id),
+        words=ReleaseWords(holder.current),
+        demo=demo_shop(settings, holder),
+        settings=settings,
+        clock=clock,
+        hub=hub,
+    )
+    routes = [*health_routes(settings, engine, holder, notifier, hub), *webchat_routes(deps)]
+    return Starlette(routes=routes, lifespan=lambda _: _listening(settings, hub))
+
+
+def _wake(notifier: Notifier, role: str, conversation_id: str) -> None:
+    notifier.wake(role, conversation_id)
+
+
+@contextlib.asynccontextmanager
+async def _listening(settings: Settings, hub: Hub) -> AsyncIterator[None]:
+    with Listener(settings.run_dir, "web", str(settings.port)) as listener:
+        task = asyncio.create_task(_ring(listener, hub))
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+
+async def _ring(listener: Listener, hub: Hub) -> None:
+    """Wake the sockets of conversations that have news, for as long as the process lives."""
+    while True:
+        notes = await listener.wait(LOOK_EVERY_S)
+        for note in notes:
+            hub.wake(note)
+        if not notes:
+            hub.wake_all()
+
+
+def with_secret(settings: Settings) -> Settings:
+    """Settings with a signing secret; made once and kept in the data folder when none is configured."""
+    if settings.secret.get_secret_value():
+        return settings
+    path = settings.data_dir / "secret"
+    try:
+        _make_secret(path)
+        secret = path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise SetupError(f"{path}: {error.strerror}; make the folder writable or set AFTERSAIL_SECRET") from error
+    return settings.model_copy(update={"secret": SecretStr(secret)})
+
+
+def _make_secret(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        path.touch(mode=0o600, exist_ok=False)
+        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+
+
+def main() -> None:
+    """Serve until SIGTERM or SIGINT."""
+    settings = load_settings()
+    configure_logs(settings.log_level)
+    try:
+        settings = with_secret(settings)
+        engine = open_engine(settings)
+        migrate(engine)
+        app = build_app(settings, engine)
+    except SetupError as error:
+        logger.error("setup", problem=str(error))
+        sys.exit(2)
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        ws_max_size=65_536,
+        timeout_graceful_shutdown=SHUTDOWN_S,
+        server_header=False,
+        proxy_headers=False,  # the web chat believes X-Forwarded-For of trusted proxies only
+    )
+
+
+if __name__ == "__main__":
+    main()

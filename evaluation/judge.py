@@ -1,0 +1,74 @@
+"""How an answer is judged. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from evaluation.cases import Case
+
+Verdict = Literal["right", "asked", "asked_needlessly", "unsure", "wrong"]
+FAQ = "faq"
+ASKING = frozenset({"faq_clarify", "ask_language"})
+UNSURE = frozenset({"nlu_fallback"})
+
+
+@dataclass(frozen=True)
+class Read:
+    """What the bot read in a message."""
+
+    language: str
+    language_asked: bool
+    intent: str  # before the decision: the classifier's likeliest
+    acted_on: str  # after it
+    hits: Sequence[str]  # entry ids, best first
+    order_number: str
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A case with what the bot read and how that is judged."""
+
+    case: Case
+    read: Read
+    verdict: Verdict
+    first_hit: bool  # for faq cases: the best entry is the right one
+    intent_right: bool  # for intent cases
+
+
+def read_parsed(parsed: Mapping[str, Any], language: str, language_asked: bool) -> Read:
+    """A reading of the model's output."""
+    ranking = parsed.get("intent_ranking") or []
+    numbers = [entity["value"] for entity in parsed.get("entities", []) if entity["entity"] == "order_number"]
+    return Read(
+        language,
+        language_asked,
+        ranking[0]["name"] if ranking else "",
+        parsed["intent"]["name"] or "",
+        [hit["id"] for hit in (parsed.get("faq") or {}).get("hits", [])],
+        numbers[0] if numbers else "",
+    )
+
+
+def judge(case: Case, read: Read, equivalents: Mapping[str, Sequence[str]]) -> Judged:
+    """The case judged by what the customer would get."""
+    if case.kind == "order_numbers":
+        right = read.order_number == case.expected
+        return Judged(case, read, "right" if right else "wrong", False, False)
+    served = _served(case, read, equivalents)
+    if served:
+        verdict: Verdict = "right"
+    elif read.acted_on in ASKING:
+        verdict = "asked" if case.expected in read.hits[:3] else "asked_needlessly"
+    elif read.acted_on in UNSURE:
+        verdict = "unsure"
+    else:
+        verdict = "wrong"
+    first_hit = case.kind == FAQ and read.hits[:1] == [case.expected]
+    return Judged(case, read, verdict, first_hit, read.intent == case.expected)
+
+
+def _served(case: Case, read: Read, equivalents: Mapping[str, Sequence[str]]) -> bool:
+    top = read.hits[0] if read.hits else ""
+    if case.kind == FAQ:
+        return (read.acted_on == FAQ and top == case.expected) or read.acted_on in equivalents.get(case.expected, ())
+    return read.acted_on == case.expected or (read.acted_on == FAQ and case.expected in equivalents.get(top, ()))
