@@ -44,7 +44,7 @@ def test_unseen_questions_get_few_wrong_answers_and_mostly_an_answer(calibrator:
     verdicts = [calibrator.decide(hits, code) for hits, code in zip(found, languages, strict=True)]
     right = np.array([hits[0].id == entry_id for hits, entry_id in zip(found, ids, strict=True)])
     answered = np.array([verdict == "answer" for verdict in verdicts])
-    assert 0.02 < np.mean(~right)  # without a calibrator there would be wrong answers
+    assert np.mean(~right) > 0.02  # without a calibrator there would be wrong answers
     assert np.mean(answered & ~right) < 0.02
     assert np.mean(answered & right) > 0.4
     assert verdicts.count("unsure") < 0.1 * len(verdicts)

@@ -42,7 +42,7 @@ def test_an_unseen_wording_finds_its_entry(index: FaqIndex) -> None:
 
 
 def test_scores_lie_near_one_for_the_same_words_and_near_nought_for_others(index: FaqIndex) -> None:
-    ids, vectors = clustered(20, 6, spread=0.0)
+    _, vectors = clustered(20, 6, spread=0.0)
     assert index.search(vectors[0])[0].score > 0.75
     stranger = np.random.default_rng(9).standard_normal(WIDTH).astype(np.float32)
     assert index.search(stranger)[0].score < 0.6

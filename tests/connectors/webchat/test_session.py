@@ -82,8 +82,16 @@ def test_wrong_identity(client: TestClient) -> None:
     assert (answer.status_code, answer.json()["code"]) == (401, "wrong_identity")
 
 
-def test_tokens_of_others_do_not_open_a_conversation(client: TestClient, visitor: VisitorAtWork) -> None:
+@pytest.mark.parametrize("closed", [False, True])
+def test_nobody_else_can_see_a_conversation(
+    client: TestClient, visitor: VisitorAtWork, chat: Installation, closed: bool
+) -> None:
     visitor.write("my secret")
+    if closed:
+        chat.record.close(visitor.conversation)
     stranger = open_session(client)
-    assert stranger.poll(conversation=visitor.conversation).json()["conversation"] == stranger.conversation
-    assert only(stranger.poll(conversation=visitor.conversation).json()["frames"], "message") == []
+    answer = stranger.poll(conversation=visitor.conversation).json()
+    assert answer["conversation"] == stranger.conversation
+    assert only(answer["frames"], "message") == []
+    again = open_session(client, token=stranger.token, conversation=visitor.conversation)
+    assert again.session["history"] == []

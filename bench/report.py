@@ -1,0 +1,36 @@
+"""How every benchmark shows its rows: a table on the screen, JSON in a file."""
+
+import argparse
+import json
+import platform
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+
+def milliseconds(seconds: Sequence[float]) -> dict[str, float]:
+    """Median and 95th percentile in milliseconds."""
+    values = np.array(seconds) * 1000
+    return {"median_ms": round(float(np.median(values)), 2), "p95_ms": round(float(np.percentile(values, 95)), 2)}
+
+
+def run(title: str, measure: Callable[[], Sequence[dict[str, Any]]]) -> None:
+    """Measure, print the rows as a table and, with `--json PATH`, write them."""
+    parser = argparse.ArgumentParser(description=title)
+    parser.add_argument("--json", type=Path, help="write the rows to this file")
+    arguments = parser.parse_args()
+    rows = measure()
+    table = Table(title=title)
+    columns = list(dict.fromkeys(key for row in rows for key in row))
+    for column in columns:
+        table.add_column(column, justify="left" if column == columns[0] else "right")
+    for row in rows:
+        table.add_row(*[str(row.get(column, "")) for column in columns])
+    Console().print(table)
+    if arguments.json is not None:
+        machine = {"machine": platform.machine(), "system": platform.system(), "python": platform.python_version()}
+        arguments.json.write_text(json.dumps({"title": title, **machine, "rows": rows}, indent=1), encoding="utf-8")

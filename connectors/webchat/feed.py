@@ -1,0 +1,105 @@
+"""Rows of a conversation to the frames that a widget has not had yet. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from conversations.model import Conversation, Kind, Message, Status
+
+Frame = dict[str, Any]
+BEHIND = 20  # rows before the last one whose status may still change
+TYPING_S = 20.0  # "writing an answer" is shown no longer than this after a message
+_FINAL = (Status.HANDLED, Status.FAILED)
+
+
+class Feed:
+    """What one viewer of a conversation has been sent, and what comes next."""
+
+    def __init__(self, conversation_id: str, since: int, direction: Callable[[str], str]) -> None:
+        self.conversation_id = conversation_id
+        self.sent = since  # seq of the last row that was sent
+        self._direction = direction
+        self._statuses: dict[int, str] = {}
+        self._owner = ""
+        self._typing = False
+        self._last_in: tuple[int, float] = (0, 0.0)  # seq, when
+        self._last_out = 0
+
+    @property
+    def look_after(self) -> int:
+        """Seq after which rows must be fetched: unsent ones, and sent ones whose status may change."""
+        return max(self.sent - BEHIND, 0)
+
+    def frames(self, conversation: Conversation, rows: Sequence[Message], now: float) -> list[Frame]:
+        """Frames for `rows`, which start after `look_after`, oldest first; empty when nothing is new."""
+        found: list[Frame] = []
+        if conversation.owner != self._owner:
+            self._owner = conversation.owner
+            found.append({"type": "owner", "owner": _role(conversation.owner)})
+        for row in rows:
+            found += self._row(row)
+        return found + self._typing_frames(now)
+
+    def typing_ends_in(self, now: float) -> float:
+        """Seconds until "writing an answer" must go; 0 when it is not on."""
+        return max(self._last_in[1] + TYPING_S - now, 0.05) if self._typing else 0.0
+
+    def _row(self, row: Message) -> list[Frame]:
+        if row.direction == "in":
+            self._last_in = (row.seq, row.created_at)
+        elif row.kind != Kind.EVENT:
+            self._last_out = row.seq
+        if row.seq > self.sent:
+            self.sent = row.seq
+            self._remember(row)
+            return [message_frame(row, self._direction(row.language))]
+        if row.direction == "out" or self._statuses.get(row.seq) == row.status:
+            return []
+        self._remember(row)
+        return [{"type": "status", "seq": row.seq, "status": row.status}]
+
+    def _remember(self, row: Message) -> None:
+        if row.direction == "in":
+            self._statuses[row.seq] = row.status
+            self._statuses = {seq: status for seq, status in self._statuses.items() if seq > self.sent - BEHIND}
+
+    def _typing_frames(self, now: float) -> list[Frame]:
+        seq, at = self._last_in
+        typing = self._owner == "bot" and seq > self._last_out and now < at + TYPING_S
+        if typing == self._typing:
+            return []
+        self._typing = typing
+        return [{"type": "typing", "on": typing}]
+
+
+def message_frame(row: Message, direction: str) -> Frame:
+    """A row as the widget gets it. Payloads of buttons and other inner values stay here."""
+    frame: Frame = {
+        "type": "message",
+        "seq": row.seq,
+        "id": row.id,
+        "author": _role(row.author),
+        "text": row.text,
+        "language": row.language,
+        "dir": direction if row.language else "auto",
+        "buttons": [str(button["title"]) for button in row.payload.get("buttons", [])],
+        "source": _source(row.payload),
+        "at": row.created_at,
+        "status": row.status,
+    }
+    if row.direction == "in":
+        frame["client_id"] = row.provider_id.rpartition(":")[2]
+    return frame
+
+
+def _source(payload: Mapping[str, Any]) -> dict[str, str] | None:
+    source = payload.get("source")
+    if not source:
+        return None
+    if isinstance(source, Mapping):
+        return {key: str(source[key]) for key in ("title", "url") if source.get(key)}
+    return {"title": str(source)}
+
+
+def _role(name: str) -> str:
+    # agent:<name> is how agents are known inside; customers need not know it.
+    return name.split(":")[0]
