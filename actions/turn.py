@@ -53,7 +53,7 @@ def read_turn(tracker: Tracker, markets: Mapping[str, MarketProfile], now: datet
         text=message.get("text") or "",
         intent=(message.get("intent") or {}).get("name") or "",
         entities=_entities(message.get("entities") or ()),
-        faq=[(hit["id"], hit["score"]) for hit in (message.get("faq") or {}).get("hits", ())],
+        faq=[(hit["id"], hit["score"]) for hit in message.get("faq") or ()],
         market=market,
         language=metadata.get("language") or market.languages[0],
         channel=metadata.get("channel", ""),

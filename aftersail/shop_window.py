@@ -36,6 +36,11 @@ class ReleaseWords:
             for name in release.words.names(prefix)
         }
 
+    @property
+    def brand(self) -> str:
+        """Name of the shop."""
+        return next(iter(self._release().markets.values())).brand
+
     def direction(self, language: str) -> str:
         """ "ltr" or "rtl"; "ltr" when the language is unknown or empty."""
         return Locale.parse(language, sep="-").text_direction if language else "ltr"
@@ -68,10 +73,11 @@ class DemoShop:
         locale = profile.locale_for(language).replace("-", "_")
         return [
             Product(
-                name=f"{product.name} · {product.generic[language]}",
+                name=product.name,
+                about=product.generic[language],
                 kind=product.kind,
                 price=format_currency(prices.local_price(product.price), profile.currency, locale=locale),
-                picture=product.sku.lower(),
+                picture=product.sku,
             )
             for product in self._products.entries
         ]

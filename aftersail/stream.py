@@ -91,7 +91,7 @@ def parse_lines(settings: Settings, market: str, language: str, jsonl: bool) -> 
                     "language": decision.language,
                     "intent": {key: parsed["intent"][key] for key in ("name", "confidence")},
                     "entities": [_entity(entity) for entity in parsed["entities"]],
-                    "faq": (parsed.get("faq") or {}).get("hits", []),
+                    "faq": parsed.get("faq") or [],
                     "decision": parsed.get("decision", "unsure"),
                 }
             )

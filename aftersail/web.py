@@ -116,6 +116,7 @@ def main() -> None:
         port=settings.port,
         log_config=None,
         access_log=False,
+        ws="wsproto",
         ws_max_size=65_536,
         timeout_graceful_shutdown=SHUTDOWN_S,
         server_header=False,

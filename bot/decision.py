@@ -10,8 +10,9 @@ FAQ = "faq"
 FALLBACK = "nlu_fallback"
 
 # Below this an intent is a guess. Measured on held-out phrases, see `make eval`.
-SURE = 0.50
-POSSIBLE = 0.30
+SURE = 0.45
+SURE_ENTRY = 0.45
+POSSIBLE = 0.15
 # Danger is asked about even when another intent is likelier: a needless hand-off costs less than a burnt hand.
 DANGER = "safety_issue"
 DANGER_FROM = 0.35
@@ -25,7 +26,6 @@ class Reading:
 
     ranking: Sequence[tuple[str, float]]  # intents, likeliest first, sum 1
     faq: Sequence[tuple[str, float]]  # (entry id, probability that it is the right one), best first
-    faq_verdict: Verdict
     only_entities: bool  # nothing but an order number, an e-mail … stands in the message
     blank: bool  # no letter and no digit
     language_unclear: bool
@@ -59,14 +59,14 @@ def _meaning(reading: Reading) -> Decision:
     danger = dict(reading.ranking).get(DANGER, 0.0)
     if danger >= DANGER_FROM:
         return Decision(DANGER, danger, "answer")
-    intent, confidence = reading.ranking[0]
-    faq_confidence = reading.faq[0][1] if reading.faq else 0.0
-    if intent != FAQ and confidence >= SURE:
+    intent, confidence = next((pair for pair in reading.ranking if pair[0] != FAQ), ("", 0.0))
+    entry_confidence = reading.faq[0][1] if reading.faq else 0.0
+    if confidence >= max(SURE, entry_confidence):
         return Decision(intent, confidence, "answer")
-    if reading.faq_verdict == "answer" and (intent == FAQ or faq_confidence > confidence):
-        return Decision(FAQ, faq_confidence, "answer")
-    if intent != FAQ and confidence >= POSSIBLE and confidence > faq_confidence:
+    if entry_confidence >= max(SURE_ENTRY, confidence):
+        return Decision(FAQ, entry_confidence, "answer")
+    if max(confidence, entry_confidence) < POSSIBLE:
+        return Decision(FALLBACK, max(confidence, entry_confidence), "unsure")
+    if confidence >= 2 * entry_confidence:
         return Decision(intent, confidence, "answer")
-    if reading.faq_verdict in ("answer", "clarify"):
-        return Decision("faq_clarify", faq_confidence, "clarify")
-    return Decision(FALLBACK, max(confidence, faq_confidence), "unsure")
+    return Decision("faq_clarify", entry_confidence, "clarify")

@@ -1,6 +1,6 @@
 """Training data: the phrases in bot/data/nlu, and the knowledge base's questions as phrases of `faq`.
 
-So the intent `faq` knows what the company answers. Retrieval finds the entry: a new or changed one needs no training.
+So the classifier knows what the company answers. Retrieval finds the entry: a new or changed one needs no training.
 """
 
 from pathlib import Path
@@ -35,7 +35,13 @@ class KnowledgeImporter(RasaFileImporter):  # type: ignore[misc]  # rasa ships n
         data: TrainingData = super().get_nlu_data(language)
         known = {example.get(TEXT) for example in data.training_examples}
         questions = [
-            Message({TEXT: question, INTENT: FAQ_INTENT, "metadata": {"intent": {"language": text.language}}})
+            Message(
+                {
+                    TEXT: question,
+                    INTENT: FAQ_INTENT,
+                    "metadata": {"intent": {"language": text.language, "entry": entry.id}},
+                }
+            )
             for entry in load_faq(self._faq_dir)
             for text in entry.texts.values()
             for question in text.questions

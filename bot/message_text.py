@@ -33,7 +33,26 @@ def language_of(message: Message) -> str:
     return str(metadata.get("language") or (metadata.get("intent") or {}).get("language") or "")
 
 
+def entry_of(example: Message) -> str:
+    """Id of the entry that a training phrase asks for; empty when it asks for none."""
+    return str((metadata_of(example).get("intent") or {}).get("entry") or "")
+
+
+def is_payload(message: Message) -> bool:
+    """Whether the message is a pressed button, which Rasa reads by itself."""
+    return str(message.get(TEXT) or "").startswith("/")
+
+
 def vector_of(message: Message) -> npt.NDArray[np.float32] | None:
-    """The message's vector, or None for a button payload."""
-    _, sentence = message.get_dense_features(TEXT)
+    """The message's vector from the embedder, or None for a button payload."""
+    return _sentence_features(message, ["MessageEmbedder"])
+
+
+def features_of(message: Message) -> npt.NDArray[np.float32] | None:
+    """The vectors of every featurizer, one after the other, or None for a button payload."""
+    return _sentence_features(message, [])
+
+
+def _sentence_features(message: Message, featurizers: list[str]) -> npt.NDArray[np.float32] | None:
+    _, sentence = message.get_dense_features(TEXT, featurizers)
     return sentence.features[0] if sentence else None

@@ -44,7 +44,7 @@ def read_parsed(parsed: Mapping[str, Any], language: str, language_asked: bool) 
         language_asked,
         ranking[0]["name"] if ranking else "",
         parsed["intent"]["name"] or "",
-        [hit["id"] for hit in (parsed.get("faq") or {}).get("hits", [])],
+        [hit["id"] for hit in parsed.get("faq") or []],
         numbers[0] if numbers else "",
     )
 

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from evaluation.judge import Judged
 
+VERDICTS = ("right", "wrong", "asked", "asked_needlessly", "unsure")
 SHORT_WORDS = 3
 # Languages without spaces: so many characters count as three words.
 SHORT_CHARACTERS = 8
@@ -78,10 +79,7 @@ def _figures(judged: Sequence[Judged]) -> dict[str, float]:
         "faq_first_hit": _share(faq, lambda item: item.first_hit),
         "faq_right": _share(faq, lambda item: item.verdict == "right"),
         "intent": _share(intents, lambda item: item.intent_right),
-        **{
-            name: _share(served, lambda item, name=name: item.verdict == name)
-            for name in ("right", "wrong", "asked", "asked_needlessly", "unsure")
-        },
+        **{name: sum(item.verdict == name for item in served) / max(len(served), 1) for name in VERDICTS},
         "language_short": _share([item for item in served if _is_short(item)], _language_right),
         "language_long": _share([item for item in served if not _is_short(item)], _language_right),
         "language_wrong_when_sure": _share(sure, lambda item: not _language_right(item)),

@@ -83,10 +83,12 @@ class SentenceTransformerEmbedder:
                 f"model, download it while online, or use '{BUILTIN}'"
             ) from error
         self._prompt = self._model.prompts.get("query", "") if prompt is None else prompt
-        self.dimension = int(self._model.get_sentence_embedding_dimension())
-        weights = hashlib.sha256(f"{name}/{self._prompt}".encode())
-        weights.update(self._encode(["Where is my parcel?"]).round(3).tobytes())
-        self.fingerprint = f"sentence-transformers-{weights.hexdigest()[:16]}"
+        probe = self._encode(
+            ["Where is my parcel?"]
+        )  # its vector stands for the weights, which may be replaced in place
+        self.dimension = probe.shape[1]
+        digest = hashlib.sha256(f"{name}/{self._prompt}".encode() + probe.round(3).tobytes())
+        self.fingerprint = f"sentence-transformers-{digest.hexdigest()[:16]}"
 
     def encode(self, texts: Sequence[str], languages: Sequence[str | None] | None = None) -> Vectors:
         """See Embedder; the languages are not used. Raises ValueError when their number is wrong."""

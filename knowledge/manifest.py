@@ -11,7 +11,7 @@ from core.errors import SetupError
 MANIFEST = "manifest.json"
 FORMAT = 1
 _CHUNK = 1 << 20
-REMEDY = "roll back with `aftersail rollback`, or publish again with `aftersail publish`"
+REMEDY = "roll back with `aftersail publish --rollback`, or publish again with `aftersail publish`"
 
 
 class BrokenRelease(SetupError):

@@ -64,5 +64,6 @@ def _means(vectors: Vectors, entries: NDArray[np.int32]) -> Vectors:
     order = np.argsort(entries, kind="stable")
     counts = np.bincount(entries)
     starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-    means: Vectors = np.add.reduceat(vectors[order], starts, axis=0) / counts[:, None].astype(np.float32)
+    sums = np.add.reduceat(vectors[order], starts, axis=0)
+    means: Vectors = (sums / counts[:, None]).astype(np.float32)
     return means

@@ -1,6 +1,6 @@
 """A published release: an immutable folder, loaded and checked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,11 +30,16 @@ class Release:
     index: FaqIndex | None = None
     calibrator: Calibrator | None = None
     masks: Mapping[str, EntryMask] = field(default_factory=dict)  # by market: which vectors its customers may see
+    by_market: Mapping[str, frozenset[str]] = field(default_factory=dict)  # ids of the entries that it has
 
     @property
     def id(self) -> str:
         """Name of the release and of its folder."""
         return self.manifest.id
+
+    def offered(self, market: str) -> Set[str]:
+        """Ids of the entries that the market's customers may get; every entry for an unknown market."""
+        return self.by_market.get(market, self.entries.keys())
 
 
 def load_release(folder: Path, embedder_fingerprint: str | None = None, *, with_vectors: bool = True) -> Release:
@@ -57,14 +62,14 @@ def load_release(folder: Path, embedder_fingerprint: str | None = None, *, with_
         raise BrokenRelease(f"{folder} cannot be read by this version ({error!r}); {REMEDY}") from error
 
 
-def entries_of(content: ReleaseContent, market: MarketProfile) -> set[str]:
+def entries_of(content: ReleaseContent, market: MarketProfile) -> frozenset[str]:
     """Ids of the entries that this market's customers may get."""
-    return {
+    return frozenset(
         entry.id
         for entry in content.entries
         if (entry.markets is None or market.code in entry.markets)
         and find_faq_text(entry, market, market.languages[0]) is not None
-    }
+    )
 
 
 def _release(folder: Path, manifest: Manifest, content: ReleaseContent, with_vectors: bool) -> Release:
@@ -74,5 +79,6 @@ def _release(folder: Path, manifest: Manifest, content: ReleaseContent, with_vec
         return Release(manifest, words, entries, content.markets)
     index = FaqIndex.load(folder / INDEX)
     calibrator = Calibrator.from_json((folder / CALIBRATION).read_text(encoding="utf-8"))
-    masks = {code: index.mask(entries_of(content, market)) for code, market in content.markets.items()}
-    return Release(manifest, words, entries, content.markets, index, calibrator, masks)
+    offered = {code: entries_of(content, market) for code, market in content.markets.items()}
+    masks = {code: index.mask(ids) for code, ids in offered.items()}
+    return Release(manifest, words, entries, content.markets, index, calibrator, masks, offered)

@@ -46,12 +46,10 @@ class Decider(GraphComponent, RasaIntentClassifier):  # type: ignore[misc]  # ra
 
 def _reading(message: Message) -> Reading:
     text = str(message.get(TEXT) or "")
-    faq = message.get("faq") or {"hits": [], "verdict": "unsure"}
     language = metadata_of(message).get("decision") or {}
     return Reading(
         ranking=[(item["name"], item["confidence"]) for item in message.get("intent_ranking")],
-        faq=[(hit["id"], hit["score"]) for hit in faq["hits"]],
-        faq_verdict=faq["verdict"],
+        faq=[(hit["id"], hit["score"]) for hit in message.get("faq") or ()],
         only_entities=_only_entities(text, message.get(ENTITIES) or []),
         blank=not any(character.isalnum() for character in text),
         language_unclear=language.get("decision") == "ask",

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from knowledge.retrieval import retrieve
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -11,13 +10,16 @@ from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassi
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components.intent_classifier import ENTRY_SHARES
+from bot.fusion import fuse
 from bot.message_text import language_of, metadata_of, vector_of
 from bot.resources import shared_holder
+from knowledge.retrieval import retrieve
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class FaqRetriever(GraphComponent, RasaIntentClassifier):  # type: ignore[misc]  # rasa ships no types
-    """Adds `faq`: {"hits": [{"id", "score"}], "verdict": "answer", "clarify" or "unsure"}."""
+    """Adds `faq`: [{"id", "score"}], best first; the score is the probability that this entry is meant."""
 
     @classmethod
     def create(
@@ -39,9 +41,9 @@ class FaqRetriever(GraphComponent, RasaIntentClassifier):  # type: ignore[misc] 
         for message in messages:
             vector = vector_of(message)
             if vector is not None:
-                found = retrieve(
-                    shared_holder().current(), vector, metadata_of(message).get("market", ""), language_of(message)
-                )
-                hits = [{"id": hit.id, "score": round(hit.score, 4)} for hit in found.hits]
-                message.set("faq", {"hits": hits, "verdict": found.verdict}, add_to_output=True)
+                release = shared_holder().current()
+                market = metadata_of(message).get("market", "")
+                found = retrieve(release, vector, market, language_of(message))
+                hits = fuse(found, message.get(ENTRY_SHARES) or {}, release.offered(market))
+                message.set("faq", [{"id": entry, "score": round(p, 4)} for entry, p in hits], add_to_output=True)
         return messages

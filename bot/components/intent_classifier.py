@@ -14,9 +14,11 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.linear_model import LogisticRegression
 
-from bot.message_text import vector_of
+from bot.message_text import entry_of, features_of
 
 WEIGHTS_FILE = "weights.npz"
+SEPARATOR = "/"  # between intent and entry in the name of a class
+ENTRY_SHARES = "entry_shares"  # message field: how likely each entry of the knowledge base is
 FloatArray = npt.NDArray[np.float32]
 
 
@@ -40,9 +42,10 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
         """Settings with their defaults."""
         return {
             # Inverse strength of regularisation: larger fits the training phrases more closely. 1 to 100 is sensible.
-            "C": 10.0,
-            # Steps of the optimiser at most.
-            "max_iter": 400,
+            "C": 20.0,
+            # Steps of the optimiser at most, and the gain below which it stops.
+            "max_iter": 150,
+            "tol": 0.001,
             # How many intents the ranking holds.
             "ranking_length": 5,
         }
@@ -76,14 +79,18 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
         return classifier
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit on every phrase that has an intent."""
+        """Fit on every phrase that has an intent; a question of the knowledge base is a class of its own."""
         examples = [example for example in training_data.intent_examples if example.get(INTENT) and example.get(TEXT)]
-        vectors = np.vstack([vector for vector in map(vector_of, examples) if vector is not None])
-        intents = [example.get(INTENT) for example in examples]
+        features = np.vstack([vector for vector in map(features_of, examples) if vector is not None])
+        classes = [_class_of(example) for example in examples]
         model = LogisticRegression(
-            C=self._config["C"], max_iter=self._config["max_iter"], class_weight="balanced", random_state=0
+            C=self._config["C"],
+            max_iter=self._config["max_iter"],
+            tol=self._config["tol"],
+            class_weight="balanced",
+            random_state=0,
         )
-        model.fit(vectors, intents)
+        model.fit(features, classes)
         self._names = [str(name) for name in model.classes_]
         self._weights = model.coef_.T.astype(np.float32)
         self._bias = model.intercept_.astype(np.float32)
@@ -96,17 +103,36 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """The messages with intent and ranking; button payloads are left to Rasa."""
+        """The messages with intent, ranking and the shares of known entries; button payloads are left to Rasa."""
         for message in messages:
-            vector = vector_of(message)
-            if vector is not None:
-                ranking = self._rank(vector)
+            features = features_of(message)
+            if features is not None:
+                intents, entries = self._shares(features)
+                ranking = [{"name": name, "confidence": share} for name, share in _descending(intents)]
                 message.set("intent", ranking[0], add_to_output=True)
                 message.set("intent_ranking", ranking[: self._config["ranking_length"]], add_to_output=True)
+                message.set(ENTRY_SHARES, entries)
         return messages
 
-    def _rank(self, vector: FloatArray) -> list[dict[str, Any]]:
-        scores = vector @ self._weights + self._bias
+    def _shares(self, features: FloatArray) -> tuple[dict[str, float], dict[str, float]]:
+        """Shares by intent, adding up to 1, and by entry, adding up to the share of `faq` that entries hold."""
+        scores = features @ self._weights + self._bias
         likely = np.exp(scores - scores.max())
         likely /= likely.sum()
-        return [{"name": self._names[i], "confidence": float(likely[i])} for i in np.argsort(-likely)]
+        intents: dict[str, float] = {}
+        entries: dict[str, float] = {}
+        for name, share in zip(self._names, likely.tolist(), strict=True):
+            intent, _, entry = name.partition(SEPARATOR)
+            intents[intent] = intents.get(intent, 0.0) + share
+            if entry:
+                entries[entry] = share
+        return intents, entries
+
+
+def _class_of(example: Message) -> str:
+    entry = entry_of(example)
+    return f"{example.get(INTENT)}{SEPARATOR}{entry}" if entry else str(example.get(INTENT))
+
+
+def _descending(shares: dict[str, float]) -> list[tuple[str, float]]:
+    return sorted(shares.items(), key=lambda item: -item[1])

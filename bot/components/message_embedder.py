@@ -13,7 +13,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.message_text import language_of, text_to_embed
+from bot.message_text import is_payload, language_of, text_to_embed
 from bot.resources import shared_embedder
 from knowledge.embedder import Embedder
 
@@ -49,7 +49,7 @@ class MessageEmbedder(DenseFeaturizer, GraphComponent):  # type: ignore[misc]  #
 
     def process(self, messages: list[Message]) -> list[Message]:
         """The messages with vectors; button payloads need none."""
-        typed = [message for message in messages if not _is_payload(message)]
+        typed = [message for message in messages if not is_payload(message)]
         for start in range(0, len(typed), BATCH):
             self._embed(typed[start : start + BATCH])
         return messages
@@ -65,7 +65,3 @@ class MessageEmbedder(DenseFeaturizer, GraphComponent):  # type: ignore[misc]  #
         for message, vector in zip(messages, vectors, strict=True):
             matrix = np.asarray(vector, dtype=np.float32)[None, :]
             message.add_features(Features(matrix, FEATURE_TYPE_SENTENCE, TEXT, type(self).__name__))
-
-
-def _is_payload(message: Message) -> bool:
-    return str(message.get(TEXT) or "").startswith("/")
