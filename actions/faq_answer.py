@@ -5,29 +5,21 @@ from actions.outcome import Outcome, Say, say
 from actions.turn import Turn
 
 MAX_CHOICES = 3
-NONE_OF_THESE = ("label_none_of_these", "none_of_these")
+NONE_OF_THESE = ("label_none_of_these", 'deny{"reason": "none_of_these"}')
 
 
 class ActionFaqAnswer(BotAction):
-    """The approved answer of the best entry, or of the one that a button names."""
+    """The approved answer of the best entry or of the one that a button names; a choice when two are close."""
 
     action_name = "action_faq_answer"
 
     async def act(self, turn: Turn) -> Outcome:
-        """The answer; the words are the entry's own."""
-        entry_id = turn.entity("id") or (turn.faq[0][0] if turn.faq else "")
+        """The answer, whose words are the entry's own, or at most three questions and a way out."""
+        chosen = turn.entity("id")
+        if not chosen and turn.verdict == "clarify":
+            choices = [(f"faq:{entry_id}", f'faq{{"id": "{entry_id}"}}') for entry_id, _ in turn.faq[:MAX_CHOICES]]
+            return Outcome([Say(say("utter_did_you_mean").line, choices=[*choices, NONE_OF_THESE])])
+        entry_id = chosen or (turn.faq[0][0] if turn.faq else "")
         if not entry_id:
             return Outcome([say("utter_ask_what")])
         return Outcome([say(f"faq:{entry_id}")], {"offered": None})
-
-
-class ActionDidYouMean(BotAction):
-    """Offers the likeliest questions as buttons."""
-
-    action_name = "action_did_you_mean"
-    understood = False
-
-    async def act(self, turn: Turn) -> Outcome:
-        """At most three questions, and a way out."""
-        choices = [(f"faq:{entry_id}", f'faq{{"id": "{entry_id}"}}') for entry_id, _ in turn.faq[:MAX_CHOICES]]
-        return Outcome([Say(say("utter_did_you_mean").line, choices=[*choices, NONE_OF_THESE])])

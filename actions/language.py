@@ -14,6 +14,8 @@ class ActionChangeLanguage(BotAction):
 
     async def act(self, turn: Turn) -> Outcome:
         """A confirmation in the new language, or the choice."""
+        if turn.verdict == "clarify":
+            return _ask_which(turn)
         asked = turn.entity("language") or turn.decision.get("requested") or ""
         known = await self._languages()
         if asked in known:
@@ -30,17 +32,11 @@ class ActionChangeLanguage(BotAction):
         return list(dict.fromkeys(language for market in markets for language in market.languages))
 
 
-class ActionAskLanguage(BotAction):
-    """Two languages are equally likely: asks in both, and answers the question afterwards."""
-
-    action_name = "action_ask_language"
-    understood = False
-
-    async def act(self, turn: Turn) -> Outcome:
-        """The question in both languages, with their names on buttons."""
-        candidates = list(turn.decision.get("candidates") or turn.market.languages)
-        message = Say(say("utter_ask_language").line, choices=_choices(candidates), languages=candidates)
-        return Outcome([message], {"unread_text": turn.text})
+def _ask_which(turn: Turn) -> Outcome:
+    """Two languages are equally likely: the question in both. What the customer wrote is answered afterwards."""
+    candidates = list(turn.decision.get("candidates") or turn.market.languages)
+    message = Say(say("utter_ask_language").line, choices=_choices(candidates), languages=candidates)
+    return Outcome([message], {"unread_text": turn.text})
 
 
 def _choices(languages: list[str]) -> list[tuple[str, str]]:

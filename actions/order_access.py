@@ -11,7 +11,7 @@ from actions.turn import Turn
 from actions.wording import example_number
 from knowledge.values import Verbatim
 from orders.model import Order
-from orders.number import is_valid
+from orders.number import PREFIX, is_valid
 from orders.proof import matches_proof
 
 MAX_TRIES = 5  # of one conversation, then a person
@@ -46,11 +46,13 @@ async def order_for(turn: Turn, services: Services, task: str) -> Access:
 
 def _given(turn: Turn) -> dict[str, Any]:
     """What the customer has given so far, this message first."""
-    number = turn.entity("order_number") or turn.slot("order_number")
+    number, postcode = turn.entity("order_number"), turn.entity("postcode")
+    if turn.slot("asked") == "proof" and number and PREFIX not in turn.text.upper():
+        number, postcode = "", number.removeprefix(PREFIX)  # Japan's postcodes have seven digits too
     return {
-        "order_number": number,
+        "order_number": number or turn.slot("order_number"),
         "proof_email": turn.entity("email") or turn.slot("proof_email"),
-        "proof_postcode": turn.entity("postcode") or turn.slot("proof_postcode"),
+        "proof_postcode": postcode or turn.slot("proof_postcode"),
     }
 
 

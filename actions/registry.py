@@ -1,34 +1,43 @@
 """Every action of the bot."""
 
 from actions.base import BotAction
-from actions.faq_answer import ActionDidYouMean, ActionFaqAnswer
+from actions.faq_answer import ActionFaqAnswer
 from actions.handoff import ActionHandoff
-from actions.language import ActionAskLanguage, ActionChangeLanguage
+from actions.language import ActionChangeLanguage
 from actions.order_tasks import ActionCancelOrder, ActionChangeAddress, ActionOrderStatus, ActionStartReturn
 from actions.problems import ActionComplaint, ActionMissingPart, ActionReportDamage, ActionSafety
 from actions.services import Services
-from actions.small_talk import ActionAffirm, ActionDeny, ActionInform
-from actions.unsure import ActionNoneOfThese, ActionOutOfScope, ActionUnsure
+from actions.small_talk import (
+    ActionAffirm,
+    ActionBotChallenge,
+    ActionDeny,
+    ActionGoodbye,
+    ActionGreet,
+    ActionInform,
+    ActionThanks,
+)
+from actions.unsure import ActionOutOfScope, ActionUnsure
 
 ACTIONS: tuple[type[BotAction], ...] = (
     ActionAffirm,
-    ActionAskLanguage,
+    ActionBotChallenge,
     ActionCancelOrder,
     ActionChangeAddress,
     ActionChangeLanguage,
     ActionComplaint,
     ActionDeny,
-    ActionDidYouMean,
     ActionFaqAnswer,
+    ActionGoodbye,
+    ActionGreet,
     ActionHandoff,
     ActionInform,
     ActionMissingPart,
-    ActionNoneOfThese,
     ActionOrderStatus,
     ActionOutOfScope,
     ActionReportDamage,
     ActionSafety,
     ActionStartReturn,
+    ActionThanks,
     ActionUnsure,
 )
 

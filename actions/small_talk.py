@@ -1,5 +1,7 @@
 """Short answers that depend on what was asked before."""
 
+from typing import ClassVar
+
 from actions.base import BotAction
 from actions.handoff import hand_off
 from actions.order_tasks import resume
@@ -27,7 +29,9 @@ class ActionDeny(BotAction):
     action_name = "action_deny"
 
     async def act(self, turn: Turn) -> Outcome:
-        """A friendly end of the topic."""
+        """A friendly end of the topic; the offer of a person when none of the offered questions was meant."""
+        if turn.entity("reason") == "none_of_these":
+            return Outcome([say("utter_offer_person")], {"offered": "person"})
         return Outcome([say("utter_all_right")], {"task": None, "asked": None, "asked_times": None, "offered": None})
 
 
@@ -41,3 +45,41 @@ class ActionInform(BotAction):
         if turn.slot("task") or turn.entity("order_number"):
             return await resume(turn, self.services)
         return Outcome([say("utter_ask_what")])
+
+
+class SmallTalk(BotAction):
+    """An action that says one reply, whatever was asked before."""
+
+    reply: ClassVar[str]
+
+    async def act(self, turn: Turn) -> Outcome:
+        """The reply."""
+        return Outcome([say(self.reply)])
+
+
+class ActionGreet(SmallTalk):
+    """Hello."""
+
+    action_name = "action_greet"
+    reply = "utter_greet"
+
+
+class ActionGoodbye(SmallTalk):
+    """Goodbye."""
+
+    action_name = "action_goodbye"
+    reply = "utter_goodbye"
+
+
+class ActionThanks(SmallTalk):
+    """Thank you."""
+
+    action_name = "action_thanks"
+    reply = "utter_thanks"
+
+
+class ActionBotChallenge(SmallTalk):
+    """Are you a person?"""
+
+    action_name = "action_bot_challenge"
+    reply = "utter_bot_challenge"

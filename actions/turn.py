@@ -20,6 +20,7 @@ class Turn:
     intent: str
     entities: Mapping[str, Sequence[str]]
     faq: Sequence[tuple[str, float]]  # (entry id, probability), best first
+    verdict: str  # answer, clarify or unsure; see bot.decision; "answer" for a pressed button
     market: MarketProfile
     language: str
     channel: str
@@ -54,6 +55,7 @@ def read_turn(tracker: Tracker, markets: Mapping[str, MarketProfile], now: datet
         intent=(message.get("intent") or {}).get("name") or "",
         entities=_entities(message.get("entities") or ()),
         faq=[(hit["id"], hit["score"]) for hit in message.get("faq") or ()],
+        verdict=message.get("decision") or "answer",
         market=market,
         language=metadata.get("language") or market.languages[0],
         channel=metadata.get("channel", ""),

@@ -38,14 +38,3 @@ class ActionOutOfScope(BotAction):
     async def act(self, turn: Turn) -> Outcome:
         """What the bot is for."""
         return Outcome([say("utter_out_of_scope")])
-
-
-class ActionNoneOfThese(BotAction):
-    """None of the offered questions was meant."""
-
-    action_name = "action_none_of_these"
-    understood = False
-
-    async def act(self, turn: Turn) -> Outcome:
-        """The offer of a person."""
-        return Outcome([say("utter_offer_person")], {"misunderstood": OFFER_AFTER, "offered": "person"})

@@ -27,7 +27,7 @@ def show_handoffs(settings: Settings, console: Console, include_resolved: bool) 
         wants = " ".join(str(handoff.packet.get("wants", "")).split())[:60]
         place = (handoff.market, handoff.language, handoff.channel)
         table.add_row(handoff.id, handoff.reason, handoff.tier, *place, promised, wants)
-    Console(file=sys.stdout).print(table)
+    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160).print(table)
     console.print(f"{len(found)} hand-off(s); `aftersail handoffs ID` shows one, `aftersail resume ID` hands it back.")
 
 

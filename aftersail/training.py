@@ -2,15 +2,20 @@
 
 import hashlib
 import os
+import subprocess
+import sys
 import time
 
 from rich.console import Console
 
 from bot.agent import MODEL_FILE
+from core.errors import SetupError
 from core.settings import Settings
 from knowledge.embedder import open_embedder
 
 STAMP_FILE = "rasa.inputs"
+TIMEOUT_S = 1_800
+SHOWN_LINES = 15
 
 
 def train_model(settings: Settings, console: Console, *, force: bool) -> None:
@@ -21,18 +26,25 @@ def train_model(settings: Settings, console: Console, *, force: bool) -> None:
         console.print("The dialogue model is up to date.")
         return
     started = time.monotonic()
-    with console.status("Training the dialogue model (about a minute) …"):
+    with console.status("Training the dialogue model (a minute or two) …"):
         _train(settings)
     stamp_path.write_text(stamp)
     console.print(f"Trained the dialogue model in {time.monotonic() - started:.0f} s: {model}")
 
 
 def _train(settings: Settings) -> None:
+    """Train in a process of its own, whose many lines go to a file; its end is shown when training fails."""
+    log = settings.data_dir / "train.log"
     # A cached part would be reused although an embedder or the knowledge base changed outside of its own data.
-    os.environ["RASA_MAX_CACHE_SIZE"] = "0"
-    from bot.train import train
-
-    train(settings)
+    environment = {**os.environ, "RASA_MAX_CACHE_SIZE": "0"}
+    command = [sys.executable, "-m", "bot.train"]
+    with log.open("w") as output:
+        done = subprocess.run(  # noqa: S603 - our own module
+            command, env=environment, stdout=output, stderr=subprocess.STDOUT, timeout=TIMEOUT_S, check=False
+        )
+    if done.returncode:
+        end = "\n".join(log.read_text(errors="replace").splitlines()[-SHOWN_LINES:])
+        raise SetupError(f"Training failed; the end of {log}:\n{end}")
 
 
 def _fingerprint(settings: Settings) -> str:

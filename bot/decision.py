@@ -7,6 +7,7 @@ from typing import Literal
 Verdict = Literal["answer", "clarify", "unsure"]
 
 FAQ = "faq"
+LANGUAGE = "change_language"
 FALLBACK = "nlu_fallback"
 
 # Below this an intent is a guess. Measured on held-out phrases, see `make eval`.
@@ -17,7 +18,7 @@ POSSIBLE = 0.15
 DANGER = "safety_issue"
 DANGER_FROM = 0.35
 # Words that need no certainty about the language to be served.
-URGENT = frozenset({DANGER, "talk_to_person", "change_language"})
+URGENT = frozenset({DANGER, "talk_to_person", LANGUAGE})
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,10 @@ def decide(reading: Reading) -> Decision:
     if reading.only_entities:
         return Decision("inform", 1.0, "answer")
     if reading.language_requested:
-        return Decision("change_language", 1.0, "answer")
+        return Decision(LANGUAGE, 1.0, "answer")
     decision = _meaning(reading)
     if reading.language_unclear and decision.intent not in URGENT:
-        return Decision("ask_language", decision.confidence, "clarify")
+        return Decision(LANGUAGE, decision.confidence, "clarify")
     return decision
 
 
@@ -69,4 +70,4 @@ def _meaning(reading: Reading) -> Decision:
         return Decision(FALLBACK, max(confidence, entry_confidence), "unsure")
     if confidence >= 2 * entry_confidence:
         return Decision(intent, confidence, "answer")
-    return Decision("faq_clarify", entry_confidence, "clarify")
+    return Decision(FAQ, entry_confidence, "clarify")

@@ -1,4 +1,4 @@
-"""Trains the Rasa model."""
+"""Trains the Rasa model: `python -m bot.train`."""
 
 import tempfile
 from pathlib import Path
@@ -7,7 +7,7 @@ from rasa.model_training import train as rasa_train
 
 from bot.agent import MODEL_FILE
 from core.errors import SetupError
-from core.settings import Settings
+from core.settings import Settings, load_settings, quiet_libraries
 
 
 def train(settings: Settings) -> Path:
@@ -26,3 +26,8 @@ def train(settings: Settings) -> Path:
         if result.code != 0 or not result.model:
             raise SetupError("Training failed; the lines above say why. `rasa data validate` checks the data.")
         return Path(result.model).replace(settings.models_dir / MODEL_FILE)
+
+
+if __name__ == "__main__":
+    quiet_libraries()
+    train(load_settings())

@@ -8,8 +8,6 @@ from evaluation.cases import Case
 
 Verdict = Literal["right", "asked", "asked_needlessly", "unsure", "wrong"]
 FAQ = "faq"
-ASKING = frozenset({"faq_clarify", "ask_language"})
-UNSURE = frozenset({"nlu_fallback"})
 
 
 @dataclass(frozen=True)
@@ -20,6 +18,7 @@ class Read:
     language_asked: bool
     intent: str  # before the decision: the classifier's likeliest
     acted_on: str  # after it
+    verdict: str  # answer, clarify or unsure
     hits: Sequence[str]  # entry ids, best first
     order_number: str
 
@@ -44,6 +43,7 @@ def read_parsed(parsed: Mapping[str, Any], language: str, language_asked: bool) 
         language_asked,
         ranking[0]["name"] if ranking else "",
         parsed["intent"]["name"] or "",
+        parsed.get("decision", "unsure"),
         [hit["id"] for hit in parsed.get("faq") or []],
         numbers[0] if numbers else "",
     )
@@ -57,9 +57,9 @@ def judge(case: Case, read: Read, equivalents: Mapping[str, Sequence[str]]) -> J
     served = _served(case, read, equivalents)
     if served:
         verdict: Verdict = "right"
-    elif read.acted_on in ASKING:
+    elif read.verdict == "clarify":
         verdict = "asked" if case.expected in read.hits[:3] else "asked_needlessly"
-    elif read.acted_on in UNSURE:
+    elif read.verdict == "unsure":
         verdict = "unsure"
     else:
         verdict = "wrong"
@@ -69,6 +69,8 @@ def judge(case: Case, read: Read, equivalents: Mapping[str, Sequence[str]]) -> J
 
 def _served(case: Case, read: Read, equivalents: Mapping[str, Sequence[str]]) -> bool:
     top = read.hits[0] if read.hits else ""
+    if read.verdict != "answer":
+        return False
     if case.kind == FAQ:
         return (read.acted_on == FAQ and top == case.expected) or read.acted_on in equivalents.get(case.expected, ())
     return read.acted_on == case.expected or (read.acted_on == FAQ and case.expected in equivalents.get(top, ()))

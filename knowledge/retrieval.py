@@ -11,9 +11,7 @@ from knowledge.release import Release
 TOP = 10
 
 
-def retrieve(
-    release: Release, vector: npt.NDArray[np.float32], market: str, language: str
-) -> list[tuple[str, float]]:
+def retrieve(release: Release, vector: npt.NDArray[np.float32], market: str, language: str) -> list[tuple[str, float]]:
     """(entry id, probability that it is the right one), best first; an unknown market sees every entry.
 
     The first probability is the calibrator's; the others fall with their distance to the first, by the same curve.

@@ -61,6 +61,17 @@ async def test_email_or_postcode_prove_the_order(
     assert names(await ask(engine, store, market="GB", entities=entities))[0] == "utter_order_in_transit"
 
 
+async def test_seven_digits_are_a_postcode_when_the_postcode_was_asked_for(
+    engine: Engine, store: DemoOrderStore
+) -> None:
+    order = order_in(store, "JP", "in_transit")
+    slots = {"asked": "proof", "task": "order_status", "order_number": order.number}
+    digits = order.postcode.replace("-", "")
+    found = {"order_number": [f"ORK-{digits}"]}
+    outcome = await ask(engine, store, market="JP", slots=slots, text=digits, entities=found)
+    assert names(outcome)[0] == "utter_order_in_transit"
+
+
 async def test_a_typed_phone_proves_nothing_but_a_verified_one_does(engine: Engine, store: DemoOrderStore) -> None:
     order = order_in(store, "DE", "in_transit")
     number = {"order_number": [order.number]}
