@@ -3,7 +3,8 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-export UV_COMPILE_BYTECODE := 1
+# Byte-code is written as modules are first imported: 300 MB less than compiling every file of every package.
+export PYTHONDONTWRITEBYTECODE :=
 # An index of CPU builds may lie on disk; uv reads UV_FIND_LINKS, pip's users set PIP_FIND_LINKS.
 export UV_FIND_LINKS := $(or $(UV_FIND_LINKS),$(PIP_FIND_LINKS))
 export RASA_TELEMETRY_ENABLED := false

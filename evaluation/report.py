@@ -25,6 +25,7 @@ COLUMNS = (
     ("unsure", "unsure"),
     ("language_short", "language 1–3 words"),
     ("language_long", "language longer"),
+    ("language_asked", "language asked"),
     ("language_wrong_when_sure", "language wrong when sure"),
     ("order_number", "order number"),
 )
@@ -74,14 +75,17 @@ def _figures(judged: Sequence[Judged]) -> dict[str, float]:
     faq = [item for item in judged if item.case.kind == "faq"]
     intents = [item for item in judged if item.case.kind == "intents"]
     served = [*faq, *intents]
-    sure = [item for item in served if not item.read.language_asked]
+    # "English please" is answered in English, and a bare number is in no language.
+    spoken = [item for item in served if item.case.expected not in ("change_language", "inform")]
+    sure = [item for item in spoken if not item.read.language_asked]
     return {
         "faq_first_hit": _share(faq, lambda item: item.first_hit),
         "faq_right": _share(faq, lambda item: item.verdict == "right"),
         "intent": _share(intents, lambda item: item.intent_right),
         **{name: sum(item.verdict == name for item in served) / max(len(served), 1) for name in VERDICTS},
-        "language_short": _share([item for item in served if _is_short(item)], _language_right),
-        "language_long": _share([item for item in served if not _is_short(item)], _language_right),
+        "language_short": _share([item for item in spoken if _is_short(item)], _language_right),
+        "language_long": _share([item for item in spoken if not _is_short(item)], _language_right),
+        "language_asked": _share(spoken, lambda item: item.read.language_asked),
         "language_wrong_when_sure": _share(sure, lambda item: not _language_right(item)),
         "order_number": _share(
             [item for item in judged if item.case.kind == "order_numbers"], lambda item: item.verdict == "right"
