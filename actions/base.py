@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.language_choice import with_admission
 from actions.outcome import Outcome
 from actions.services import Services, shared_services
 from actions.turn import Turn, read_turn
@@ -41,7 +42,7 @@ class BotAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk ships no types
     ) -> list[dict[str, Any]]:
         """Rasa's side of `act`."""
         turn = read_turn(tracker, self.services.markets(), self.services.now())
-        outcome = await self.act(turn)
+        outcome = with_admission(turn, await self.act(turn), self.services.languages())
         for message in outcome.says:
             dispatcher.utter_message(**message.to_json())
         if outcome.wishes:

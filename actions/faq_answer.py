@@ -4,7 +4,7 @@ from actions.base import BotAction
 from actions.outcome import Outcome, Say, say
 from actions.turn import Turn
 
-MAX_CHOICES = 3
+FAQ = "faq"
 NONE_OF_THESE = ("label_none_of_these", 'deny{"reason": "none_of_these"}')
 
 
@@ -17,9 +17,13 @@ class ActionFaqAnswer(BotAction):
         """The answer, whose words are the entry's own, or at most three questions and a way out."""
         chosen = turn.entity("id")
         if not chosen and turn.verdict == "clarify":
-            choices = [(f"faq:{entry_id}", f'faq{{"id": "{entry_id}"}}') for entry_id, _ in turn.faq[:MAX_CHOICES]]
+            choices = [(f"faq:{entry_id}", _payload(entry_id, intent)) for entry_id, intent in turn.choices]
             return Outcome([Say(say("utter_did_you_mean").line, choices=[*choices, NONE_OF_THESE])])
         entry_id = chosen or (turn.faq[0][0] if turn.faq else "")
         if not entry_id:
             return Outcome([say("utter_ask_what")])
         return Outcome([say(f"faq:{entry_id}")], {"offered": None})
+
+
+def _payload(entry_id: str, intent: str) -> str:
+    return f'{intent}{{"id": "{entry_id}"}}' if intent == FAQ else intent

@@ -38,6 +38,10 @@ class Services:
     attempts: AttemptLog
     now: Callable[[], datetime] = utc_now
 
+    def languages(self) -> list[str]:
+        """Content codes of every market's languages."""
+        return list(dict.fromkeys(language for market in self.markets().values() for language in market.languages))
+
     async def find_order(self, number: str) -> Order | None:
         """The order, or None. Raises OrderSourceDown when the source does not answer in time."""
         return await self._ask(lambda: self.orders.find(number))

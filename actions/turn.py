@@ -20,6 +20,7 @@ class Turn:
     intent: str
     entities: Mapping[str, Sequence[str]]
     faq: Sequence[tuple[str, float]]  # (entry id, probability), best first
+    choices: Sequence[tuple[str, str]]  # (entry, intent) to ask about when the verdict is clarify
     verdict: str  # answer, clarify or unsure; see bot.decision; "answer" for a pressed button
     market: MarketProfile
     language: str
@@ -55,6 +56,7 @@ def read_turn(tracker: Tracker, markets: Mapping[str, MarketProfile], now: datet
         intent=(message.get("intent") or {}).get("name") or "",
         entities=_entities(message.get("entities") or ()),
         faq=[(hit["id"], hit["score"]) for hit in message.get("faq") or ()],
+        choices=[(choice["entry"], choice["intent"]) for choice in message.get("choices") or ()],
         verdict=message.get("decision") or "answer",
         market=market,
         language=metadata.get("language") or market.languages[0],

@@ -20,6 +20,7 @@ class Read:
     acted_on: str  # after it
     verdict: str  # answer, clarify or unsure
     hits: Sequence[str]  # entry ids, best first
+    choices: Sequence[str]  # what the customer is asked about: entry ids and intents
     order_number: str
 
 
@@ -45,6 +46,7 @@ def read_parsed(parsed: Mapping[str, Any], language: str, language_asked: bool) 
         parsed["intent"]["name"] or "",
         parsed.get("decision", "unsure"),
         [hit["id"] for hit in parsed.get("faq") or []],
+        [choice["entry" if choice["intent"] == FAQ else "intent"] for choice in parsed.get("choices") or ()],
         numbers[0] if numbers else "",
     )
 
@@ -58,7 +60,7 @@ def judge(case: Case, read: Read, equivalents: Mapping[str, Sequence[str]]) -> J
     if served:
         verdict: Verdict = "right"
     elif read.verdict == "clarify":
-        verdict = "asked" if case.expected in read.hits[:3] else "asked_needlessly"
+        verdict = "asked" if _offered(case, read, equivalents) else "asked_needlessly"
     elif read.verdict == "unsure":
         verdict = "unsure"
     else:
@@ -74,3 +76,11 @@ def _served(case: Case, read: Read, equivalents: Mapping[str, Sequence[str]]) ->
     if case.kind == FAQ:
         return (read.acted_on == FAQ and top == case.expected) or read.acted_on in equivalents.get(case.expected, ())
     return read.acted_on == case.expected or (read.acted_on == FAQ and case.expected in equivalents.get(top, ()))
+
+
+def _offered(case: Case, read: Read, equivalents: Mapping[str, Sequence[str]]) -> bool:
+    alike = equivalents.get(case.expected, ())
+    return any(
+        choice == case.expected or choice in alike or case.expected in equivalents.get(choice, ())
+        for choice in read.choices
+    )

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Engine
 
 from conversations.record import Record
 from core.settings import quiet_libraries
+from tests.support.installation import Installation, install
 from tests.support.records import MarketLanguage, new_engine
 
 quiet_libraries()
@@ -25,3 +26,9 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 def record(engine: Engine) -> Record:
     """A record on the new database."""
     return Record(engine, MarketLanguage())
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """A working installation of the test file's own."""
+    return install(tmp_path_factory.mktemp("installation") / "var")

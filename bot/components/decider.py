@@ -1,5 +1,8 @@
 """The last word on a message: one intent to act on (bot.decision)."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -13,11 +16,19 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.decision import Reading, decide
 from bot.message_text import metadata_of
+from bot.resources import shared_holder
+from core.settings import load_settings
+from core.yaml_files import read_yaml, without_lines
+
+REQUESTS = Path("knowledge") / "data" / "requests.yml"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class Decider(GraphComponent, RasaIntentClassifier):  # type: ignore[misc]  # rasa ships no types
-    """Replaces the likeliest intent by the one to act on, and says how sure that is."""
+    """Replaces the likeliest intent by the one to act on, and says how sure that is and what else was possible."""
+
+    def __init__(self, requests: Mapping[str, str]) -> None:
+        self._requests = requests
 
     @classmethod
     def create(
@@ -27,8 +38,8 @@ class Decider(GraphComponent, RasaIntentClassifier):  # type: ignore[misc]  # ra
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> "Decider":
-        """The component; it has no settings."""
-        return cls()
+        """The component, with the requests that have a button. Raises ContentError."""
+        return cls(without_lines(read_yaml(load_settings().content_dir / REQUESTS).data))
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """The data unchanged."""
@@ -38,23 +49,28 @@ class Decider(GraphComponent, RasaIntentClassifier):  # type: ignore[misc]  # ra
         """The messages with the final intent and `decision`; button payloads are left to Rasa."""
         for message in messages:
             if message.get("intent_ranking"):
-                decision = decide(_reading(message))
+                decision = decide(self._reading(message))
                 message.set("intent", {"name": decision.intent, "confidence": decision.confidence}, add_to_output=True)
                 message.set("decision", decision.verdict, add_to_output=True)
+                message.set("choices", [asdict(choice) for choice in decision.choices], add_to_output=True)
         return messages
 
+    def _reading(self, message: Message) -> Reading:
+        text = str(message.get(TEXT) or "")
+        language = metadata_of(message).get("decision") or {}
+        return Reading(
+            ranking=[(item["name"], item["confidence"]) for item in message.get("intent_ranking")],
+            faq=[(hit["id"], hit["score"]) for hit in message.get("faq") or ()],
+            only_entities=_only_entities(text, message.get(ENTITIES) or []),
+            blank=not any(character.isalnum() for character in text),
+            language_unclear=language.get("decision") == "ask",
+            language_requested=bool(language.get("requested")),
+            requests=self._offered(metadata_of(message).get("market", "")),
+        )
 
-def _reading(message: Message) -> Reading:
-    text = str(message.get(TEXT) or "")
-    language = metadata_of(message).get("decision") or {}
-    return Reading(
-        ranking=[(item["name"], item["confidence"]) for item in message.get("intent_ranking")],
-        faq=[(hit["id"], hit["score"]) for hit in message.get("faq") or ()],
-        only_entities=_only_entities(text, message.get(ENTITIES) or []),
-        blank=not any(character.isalnum() for character in text),
-        language_unclear=language.get("decision") == "ask",
-        language_requested=bool(language.get("requested")),
-    )
+    def _offered(self, market: str) -> dict[str, str]:
+        offered = shared_holder().current().offered(market)
+        return {intent: entry for intent, entry in self._requests.items() if entry in offered}
 
 
 def _only_entities(text: str, entities: list[dict[str, Any]]) -> bool:

@@ -67,6 +67,7 @@ def turn(market: str = "DE", slots: Mapping[str, Any] | None = None, **changes: 
         "intent": "",
         "entities": {},
         "faq": (),
+        "choices": (),
         "verdict": "answer",
         "market": markets()[market],
         "language": markets()[market].languages[0],

@@ -1,0 +1,284 @@
+"""Whole conversations with the trained bot, in the languages of the markets."""
+
+from collections.abc import Callable
+
+import pytest
+from babel.dates import format_date
+
+from orders.model import Order
+from tests.aftersail.conversation_cases import GUESTS, ORDER_CASES, SAFETY, SWITCHES, OrderCase
+from tests.support.installation import Installation
+from tests.support.talk import Customer, Reply
+
+pytestmark = pytest.mark.model
+
+NewCustomer = Callable[..., Customer]
+WRONG_PROOFS = ("00000", "11111", "nobody@example.com", "22222", "33333")
+
+
+def facts(order: Order) -> list[str]:
+    """What only the customer may learn."""
+    parcel = order.parcels[0]
+    return [parcel.carrier_name, str(parcel.tracking_number), *(scan.place for scan in parcel.scans[-1:])]
+
+
+def day(case: OrderCase, order: Order) -> str:
+    expected = order.parcels[0].expected_on or order.expected_on
+    assert expected
+    return format_date(expected, case.date, locale=case.language.replace("-Hant", "_Hant"))
+
+
+def flat(text: str) -> str:
+    """Without the invisible marks that keep numbers in order among Arabic letters."""
+    return "".join(char for char in text if char not in "\u2066\u2067\u2068\u2069\u200e\u200f").replace("\xa0", " ")
+
+
+@pytest.mark.parametrize("case", ORDER_CASES, ids=lambda case: case.language)
+async def test_from_question_to_person(case: OrderCase, customer: NewCustomer, installation: Installation) -> None:
+    order = installation.order(case.market, case.state)
+    someone = customer(case.market)
+    asked = await someone.say(case.asks)
+    assert (asked.response, asked.language, asked.owner) == ("utter_ask_order_number", case.language, "bot")
+    numbered = await someone.say(case.number(order.number))
+    assert (numbered.response, numbered.language) == ("utter_ask_order_proof", case.language)
+    assert order.number in numbered.text
+    shown = await someone.say(case.typed(getattr(order, case.proof)))
+    assert (shown.response, shown.language) == (f"utter_order_{order.state}", case.language)
+    for fact in (order.number, *facts(order), day(case, order)):
+        assert fact in flat(shown.text)
+    answered = await someone.say(case.question)
+    assert (answered.response, answered.language) == (f"faq:{case.entry}", case.language)
+    passed = await someone.say(case.person)
+    assert passed.owner == "queue"
+    (handoff,) = someone.handoffs(installation)
+    assert (handoff.reason, handoff.tier, handoff.language) == ("asked_for_person", "ordinary", case.language)
+
+
+@pytest.mark.parametrize(("market", "text"), SAFETY)
+async def test_danger_goes_to_a_person_at_once(
+    market: str, text: str, customer: NewCustomer, installation: Installation
+) -> None:
+    someone = customer(market)
+    reply = await someone.say(text)
+    assert (reply.response, reply.owner) == ("utter_safety_first", "queue")
+    (handoff,) = someone.handoffs(installation)
+    assert (handoff.reason, handoff.tier) == ("safety_issue", "safety")
+    assert handoff.promised_at - handoff.created_at <= 3600  # by the clock, not by opening hours
+    assert handoff.packet["wants"] == text
+
+
+async def test_danger_in_the_middle_of_a_question_is_not_overheard(
+    customer: NewCustomer, installation: Installation
+) -> None:
+    someone = customer("US")
+    await someone.say_all("where is my order", installation.order("US", "delayed").number)
+    reply = await someone.say("never mind, the charger just caught fire and my son burnt his hand")
+    assert (reply.response, reply.owner) == ("utter_safety_first", "queue")
+
+
+async def test_five_wrong_proofs_lead_to_a_person(customer: NewCustomer, installation: Installation) -> None:
+    order = installation.order("DE", "in_transit")
+    someone = customer("DE")
+    await someone.say_all("wo ist mein Paket?", order.number)
+    replies = [await someone.say(proof) for proof in WRONG_PROOFS]
+    assert [reply.response for reply in replies[:4]] == ["utter_order_proof_failed"] * 4
+    assert [str(left) in reply.text for left, reply in zip((4, 3, 2, 1), replies, strict=False)] == [True] * 4
+    assert (replies[4].response, replies[4].owner) == ("utter_order_proof_locked", "queue")
+    (handoff,) = someone.handoffs(installation)
+    assert handoff.reason == "proof_failed"
+    silent = await someone.say(order.postcode)
+    assert (silent.texts, silent.owner) == ([], "queue")
+
+
+async def test_an_order_that_does_not_exist_looks_like_one_of_somebody_else(
+    customer: NewCustomer, installation: Installation
+) -> None:
+    foreign = installation.order("JP", "in_transit")
+    said = []
+    for number in (foreign.number, "ORK-9999991"):
+        someone = customer("DE")
+        replies = [await someone.say(text) for text in ("wo ist mein Paket?", number, "lena.hoffmann@example.com")]
+        assert replies[-1].response == "utter_order_proof_failed"
+        said.append([reply.text.replace(number, "#") for reply in replies])
+        assert not any(fact in reply.text for reply in replies for fact in facts(foreign))
+    assert said[0] == said[1]
+
+
+async def test_a_proved_order_of_another_market_is_shown(customer: NewCustomer, installation: Installation) -> None:
+    order = installation.order("DE", "in_transit")
+    someone = customer("IT")
+    shown = await someone.say_all("dov'è il mio pacco?", order.number, order.email)
+    assert (shown.response, shown.language) == ("utter_order_in_transit", "it")
+
+
+async def test_a_proof_counts_for_its_own_order_only(customer: NewCustomer, installation: Installation) -> None:
+    mine, other = installation.order("DE", "in_transit"), installation.order("DE", "delayed")
+    someone = customer("DE")
+    shown = await someone.say_all("wo ist mein Paket?", mine.number, mine.email)
+    assert shown.response == "utter_order_in_transit"
+    refused = await someone.say(f"und wo ist {other.number}?")
+    assert refused.response in ("utter_order_proof_failed", "utter_ask_order_proof")
+    assert not any(fact in refused.text for fact in facts(other))
+    again = await someone.say(f"wo ist {mine.number}?")
+    assert again.response == "utter_order_in_transit"
+
+
+@pytest.mark.parametrize(
+    ("market", "asks", "again", "yes"),
+    [
+        ("DE", "wo ist mein Paket?", "wo ist es denn jetzt?", "ja bitte"),
+        ("US", "where is my order", "where is my order??", "yes please"),
+        ("ES", "¿dónde está mi pedido?", "¿dónde está mi pedido?", "sí"),
+    ],
+)
+async def test_asked_a_second_time_with_nothing_new_a_person_is_offered(
+    market: str, asks: str, again: str, yes: str, customer: NewCustomer, installation: Installation
+) -> None:
+    order = installation.order(market, "in_transit")
+    someone = customer(market)
+    first = await someone.say_all(asks, order.number, order.email)
+    second = await someone.say(again)
+    assert second.responses == ["utter_order_in_transit", "utter_still_the_same"]
+    assert second.texts[0] == first.text
+    accepted = await someone.say(yes)
+    assert accepted.owner == "queue"
+    assert someone.handoffs(installation)[0].reason in ("accepted_offer", "asked_for_person")
+
+
+@pytest.mark.parametrize(
+    ("market", "asks", "person"),
+    [
+        ("DE", "wo ist mein Paket?", "ich will mit einem Menschen reden"),
+        ("KR", "제 택배 어디에 있나요?", "상담원 연결해 주세요"),
+    ],
+)
+async def test_a_person_in_the_middle_of_a_question(
+    market: str, asks: str, person: str, customer: NewCustomer, installation: Installation
+) -> None:
+    order = installation.order(market, "in_transit")
+    someone = customer(market)
+    await someone.say_all(asks, order.number)
+    reply = await someone.say(person)
+    assert reply.owner == "queue"
+    (handoff,) = someone.handoffs(installation)
+    assert handoff.packet["given"]["order_number"] == order.number  # nothing has to be repeated
+
+
+async def test_after_a_handoff_the_bot_is_silent_until_it_is_handed_back(
+    customer: NewCustomer, installation: Installation
+) -> None:
+    someone = customer("DE")
+    assert (await someone.say("Ich möchte mit einem Menschen sprechen")).owner == "queue"
+    for text in ("hallo?", "wo ist mein Paket?", "ORK-1204049", "Hilfe, das Ladegerät brennt!"):
+        silent = await someone.say(text)
+        assert (silent.texts, silent.owner) == ([], "queue")
+    (handoff,) = someone.handoffs(installation)
+    listed = installation.run("handoffs")
+    assert handoff.id in listed.out
+    resumed = installation.run("resume", handoff.id)
+    assert resumed.code == 0, resumed.err
+    assert (await someone.say("wo ist mein Paket?")).response == "utter_ask_order_number"
+    twice = installation.run("resume", handoff.id)
+    assert twice.code == 1
+    assert "resolved already" in twice.err
+
+
+async def test_a_question_between_two_steps_loses_nothing(customer: NewCustomer, installation: Installation) -> None:
+    order = installation.order("DE", "in_transit")
+    someone = customer("DE")
+    assert (await someone.say("wo ist meine Bestellung")).response == "utter_ask_order_number"
+    assert (await someone.say("wie lange kann ich etwas zurückgeben?")).response == "faq:returns-window"
+    assert (await someone.say(order.number)).response == "utter_ask_order_proof"
+    assert (await someone.say("was kostet der versand?")).response == "faq:delivery-cost"
+    assert (await someone.say(order.postcode)).response == "utter_order_in_transit"
+
+
+async def test_everything_in_one_message(customer: NewCustomer, installation: Installation) -> None:
+    order = installation.order("US", "in_transit")
+    someone = customer("US")
+    shown = await someone.say(f"Hi, where is my order {order.number.lower()}? My email is {order.email}, thanks")
+    assert (shown.response, shown.owner) == ("utter_order_in_transit", "bot")
+
+
+@pytest.mark.parametrize(("market", "first", "wish", "question", "language"), SWITCHES)
+async def test_the_language_is_switched_on_request(
+    market: str, first: str, wish: str, question: str, language: str, customer: NewCustomer
+) -> None:
+    someone = customer(market)
+    await someone.say(first)
+    changed = await someone.say(wish)
+    assert (changed.response, changed.language) == ("utter_language_changed", language)
+    answered = await someone.say(question)
+    assert answered.language == language
+    assert answered.response.startswith("faq:")
+
+
+@pytest.mark.parametrize(("market", "text", "language"), GUESTS)
+async def test_a_customer_of_another_tongue(market: str, text: str, language: str, customer: NewCustomer) -> None:
+    reply = await customer(market).say(text)
+    assert (reply.language, reply.owner) == (language, "bot")
+    assert reply.texts
+
+
+@pytest.mark.parametrize(
+    "text", ["Здравствуйте, где мой заказ? Я жду уже две недели.", "Можно говорить по-русски?", "speak Russian please"]
+)
+async def test_a_language_without_texts_is_admitted(text: str, customer: NewCustomer) -> None:
+    someone = customer("DE")
+    reply = await someone.say(text)
+    assert reply.owner == "bot"
+    assert reply.responses[-1] == "utter_language_unsupported"
+    assert {"Deutsch", "English", "Tiếng Việt"} <= set(reply.buttons)
+    chosen = await someone.say("English")
+    assert (chosen.response, chosen.language) == ("utter_language_changed", "en")
+
+
+async def test_a_language_without_texts_is_admitted_once(customer: NewCustomer) -> None:
+    someone = customer("DE")
+    replies = [await someone.say(text) for text in ("Где мой заказ?", "Где мой заказ? Я жду уже две недели.")]
+    assert [reply.responses.count("utter_language_unsupported") for reply in replies] == [1, 0]
+    assert replies[1].texts
+
+
+@pytest.mark.parametrize(
+    ("market", "greeting", "typed", "expected"),
+    [
+        ("DE", "Hallo", "Rückgabe", "faq:return-how"),
+        ("DE", "Hallo", "RÜCKGABE ", "faq:return-how"),
+        ("DE", "Hallo", "1", "utter_ask_order_number"),
+        ("JP", "こんにちは", "返品について", "faq:return-how"),
+        ("SA", "مرحبا", "الإرجاع", "faq:return-how"),
+        ("TH", "สวัสดีค่ะ", "คืนสินค้า", "faq:return-how"),
+        ("VN", "xin chào", "Trả hàng", "faq:return-how"),
+    ],
+)
+async def test_a_typed_title_is_a_pressed_button(
+    market: str, greeting: str, typed: str, expected: str, customer: NewCustomer
+) -> None:
+    someone = customer(market)
+    greeted = await someone.say(greeting)
+    assert greeted.response == "utter_greet"
+    if not typed.isdigit():
+        assert typed.strip().casefold() in [title.casefold() for title in greeted.buttons]
+    assert (await someone.say(typed)).response == expected
+
+
+async def test_a_title_that_is_no_longer_open_is_words(customer: NewCustomer) -> None:
+    someone = customer("DE")
+    await someone.say("Hallo")
+    await someone.say("wie lange dauert die lieferung?")
+    reply = await someone.say("1")
+    assert reply.response != "utter_ask_order_number"
+
+
+async def test_a_chosen_language_outlives_a_short_message(customer: NewCustomer) -> None:
+    someone = customer("DE", chosen_language="en")
+    assert (await someone.say("ok")).language == "en"
+
+
+async def test_three_misunderstandings_lead_to_a_person(customer: NewCustomer, installation: Installation) -> None:
+    someone = customer("DE")
+    replies: list[Reply] = [await someone.say(text) for text in ("qwrtz plkjh", "xxcv bnmm", "zzrt qqww")]
+    assert replies[-1].owner == "queue"
+    (handoff,) = someone.handoffs(installation)
+    assert handoff.reason == "misunderstood"

@@ -1,0 +1,68 @@
+"""What a message is about, from what the components found."""
+
+from typing import Any
+
+import pytest
+
+from bot.decision import SURE, SURE_ENTRY, Decision, Reading, decide
+from bot.fusion import fuse
+
+
+def reading(**changes: Any) -> Reading:
+    """A reading of an ordinary message that is clearly about an order."""
+    fields: dict[str, Any] = {
+        "ranking": [("order_status", 0.9), ("faq", 0.05)],
+        "faq": [("tracking", 0.1)],
+        "only_entities": False,
+        "blank": False,
+        "language_unclear": False,
+        "language_requested": False,
+        **changes,
+    }
+    return Reading(**fields)
+
+
+@pytest.mark.parametrize(
+    ("changes", "intent", "verdict"),
+    [
+        ({}, "order_status", "answer"),
+        ({"blank": True}, "nlu_fallback", "unsure"),
+        ({"only_entities": True}, "inform", "answer"),
+        ({"language_requested": True}, "change_language", "answer"),
+        ({"language_unclear": True}, "change_language", "clarify"),
+        ({"language_unclear": True, "ranking": [("talk_to_person", 0.9)]}, "talk_to_person", "answer"),
+        ({"ranking": [("faq", 0.9)], "faq": [("returns-window", 0.9)]}, "faq", "answer"),
+        ({"ranking": [("order_status", SURE), ("faq", 0.4)], "faq": [("tracking", 0.9)]}, "faq", "answer"),
+        ({"ranking": [("faq", 0.5)], "faq": [("a", SURE_ENTRY - 0.1), ("b", 0.3)]}, "faq", "clarify"),
+        ({"ranking": [("greet", 0.08)], "faq": [("a", 0.05)]}, "nlu_fallback", "unsure"),
+        ({"ranking": [("greet", 0.08)], "faq": []}, "nlu_fallback", "unsure"),
+        # Danger is served even when something else is likelier.
+        ({"ranking": [("report_damage", 0.55), ("safety_issue", 0.4)]}, "safety_issue", "answer"),
+        ({"language_unclear": True, "ranking": [("safety_issue", 0.4)]}, "safety_issue", "answer"),
+    ],
+)
+def test_decisions(changes: dict[str, Any], intent: str, verdict: str) -> None:
+    decision = decide(reading(**changes))
+    assert (decision.intent, decision.verdict) == (intent, verdict)
+
+
+def test_a_decision_carries_its_confidence() -> None:
+    assert decide(reading()) == Decision("order_status", 0.9, "answer")
+
+
+@pytest.mark.parametrize(
+    ("found", "shares", "allowed", "expected"),
+    [
+        # Both know the entry: the mean.
+        ([("a", 0.8)], {"a": 0.4}, {"a"}, [("a", 0.6)]),
+        # A new entry is judged by retrieval alone.
+        ([("new", 0.8)], {"a": 0.4}, {"a", "new"}, [("new", 0.8), ("a", 0.2)]),
+        # An entry that this market does not have is never offered.
+        ([], {"elsewhere": 0.9}, {"a"}, []),
+        ([], {}, {"a"}, []),
+    ],
+)
+def test_two_opinions_are_brought_together(
+    found: list[tuple[str, float]], shares: dict[str, float], allowed: set[str], expected: list[tuple[str, float]]
+) -> None:
+    assert fuse(found, shares, allowed) == [(entry, pytest.approx(p)) for entry, p in expected]
