@@ -22,7 +22,7 @@ SURE_HARMLESS = 0.35
 MAX_CHOICES = 3
 # Danger is asked about even when another intent is likelier: a needless hand-off costs less than a burnt hand.
 DANGER = "safety_issue"
-DANGER_FROM = 0.35
+DANGER_FROM = 0.25
 # Words that need no certainty about the language to be served.
 URGENT = frozenset({DANGER, "talk_to_person", LANGUAGE})
 

@@ -4,11 +4,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from glossaries.masks import blank_out, mask_spans
 
+SHORTEST = 1e-6  # a vector of nothing stays nothing
+EMBEDDER = "MessageEmbedder"  # the featurizer whose vector retrieval reads
 MAX_EMBEDDED = 1_000  # characters; the embedder reads no more of a message than this
 
 
@@ -45,14 +47,26 @@ def is_payload(message: Message) -> bool:
 
 def vector_of(message: Message) -> npt.NDArray[np.float32] | None:
     """The message's vector from the embedder, or None for a button payload."""
-    return _sentence_features(message, ["MessageEmbedder"])
+    return _sentence_vectors(message).get(EMBEDDER)
 
 
 def features_of(message: Message) -> npt.NDArray[np.float32] | None:
-    """The vectors of every featurizer, one after the other, or None for a button payload."""
-    return _sentence_features(message, [])
+    """The vectors of every featurizer, each of length 1, one after the other, or None for a button payload.
+
+    An embedder may give a language that it knows less of a shorter vector, which would make every intent less sure.
+    """
+    parts = _sentence_vectors(message).values()
+    if not parts:
+        return None
+    features: npt.NDArray[np.float32] = np.concatenate(
+        [part / max(float(np.linalg.norm(part)), SHORTEST) for part in parts]
+    )
+    return features
 
 
-def _sentence_features(message: Message, featurizers: list[str]) -> npt.NDArray[np.float32] | None:
-    _, sentence = message.get_dense_features(TEXT, featurizers)
-    return sentence.features[0] if sentence else None
+def _sentence_vectors(message: Message) -> dict[str, npt.NDArray[np.float32]]:
+    return {
+        features.origin: features.features[0]
+        for features in message.features
+        if features.attribute == TEXT and features.type == FEATURE_TYPE_SENTENCE and features.is_dense()
+    }

@@ -57,27 +57,32 @@ class Worker:
         conversation_id = self.queue.claim()
         if conversation_id is None:
             return False
+        held = True
         try:
             for _ in range(MAX_TURNS_PER_CLAIM):
-                if not await self._next_turn(conversation_id):
+                held = await self._next_turn(conversation_id)
+                if not held:
                     break
         except LostLease as error:
             logger.warning("lease_lost", conversation=conversation_id, reason=str(error))
         finally:
-            self.queue.release(conversation_id)
+            if held:
+                self.queue.release(conversation_id)
         return True
 
     async def _next_turn(self, conversation_id: str) -> bool:
+        """Whether more messages wait; when none does, the conversation is given back."""
         waiting = self.queue.next_message(conversation_id)
         if waiting is None:
+            self.queue.release(conversation_id)
             return False
         conversation, message, slots = waiting
         started = time.perf_counter()
         result = await self._answer(conversation, message, slots)
-        self.queue.commit(conversation, message, result)
+        left = self.queue.commit(conversation, message, result)
         self.metrics.turn(time.perf_counter() - started, failed=bool(result.error), handed_off=bool(result.handoff))
         self.notify(conversation_id)
-        return True
+        return left > 0
 
     async def _answer(self, conversation: Conversation, message: Message, slots: Mapping[str, Any]) -> TurnResult:
         if conversation.owner != BOT:

@@ -1,5 +1,6 @@
 """Rows to values and back; every function takes the connection of its caller's transaction."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -10,10 +11,39 @@ from conversations.model import Conversation, Hints, Message
 from core.errors import NotFound
 from core.schema import conversations, messages
 
+# Written once, because SQLAlchemy spends more time on making a statement than the database on running it.
+_CONVERSATION = sa.select(conversations).where(conversations.c.id == sa.bindparam("id"))
+_OPEN_CONVERSATION = sa.select(conversations).where(
+    conversations.c.channel == sa.bindparam("channel"),
+    conversations.c.sender == sa.bindparam("sender"),
+    conversations.c.state == "open",
+)
+_BY_PROVIDER_ID = sa.select(messages).where(
+    messages.c.channel == sa.bindparam("channel"), messages.c.provider_id == sa.bindparam("provider_id")
+)
+_MESSAGE = sa.select(messages).where(messages.c.id == sa.bindparam("id"))
+_HISTORY = (
+    sa.select(messages)
+    .where(messages.c.conversation_id == sa.bindparam("conversation"), messages.c.seq > sa.bindparam("after"))
+    .order_by(messages.c.seq)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+_NEXT_RECEIVED = (
+    sa.select(messages)
+    .where(
+        messages.c.conversation_id == sa.bindparam("conversation"),
+        messages.c.direction == "in",
+        messages.c.status == "received",
+    )
+    .order_by(messages.c.seq)
+    .limit(1)
+)
+_INSERT_MESSAGE = sa.insert(messages)
+
 
 def conversation(connection: Connection, conversation_id: str) -> Conversation:
     """The conversation. Raises NotFound."""
-    row = connection.execute(sa.select(conversations).where(conversations.c.id == conversation_id)).one_or_none()
+    row = connection.execute(_CONVERSATION, {"id": conversation_id}).one_or_none()
     if row is None:
         raise NotFound(f"there is no conversation {conversation_id}")
     return _to_conversation(row)
@@ -21,23 +51,19 @@ def conversation(connection: Connection, conversation_id: str) -> Conversation:
 
 def open_conversation(connection: Connection, channel: str, sender: str) -> Conversation | None:
     """The person's open conversation on the channel, or None."""
-    statement = sa.select(conversations).where(
-        conversations.c.channel == channel, conversations.c.sender == sender, conversations.c.state == "open"
-    )
-    row = connection.execute(statement).one_or_none()
+    row = connection.execute(_OPEN_CONVERSATION, {"channel": channel, "sender": sender}).one_or_none()
     return _to_conversation(row) if row else None
 
 
 def by_provider_id(connection: Connection, channel: str, provider_id: str) -> Message | None:
     """The message that the channel calls `provider_id`, or None."""
-    statement = sa.select(messages).where(messages.c.channel == channel, messages.c.provider_id == provider_id)
-    row = connection.execute(statement).one_or_none()
+    row = connection.execute(_BY_PROVIDER_ID, {"channel": channel, "provider_id": provider_id}).one_or_none()
     return _to_message(row) if row else None
 
 
 def message(connection: Connection, message_id: str) -> Message:
     """The message. Raises NotFound."""
-    row = connection.execute(sa.select(messages).where(messages.c.id == message_id)).one_or_none()
+    row = connection.execute(_MESSAGE, {"id": message_id}).one_or_none()
     if row is None:
         raise NotFound(f"there is no message {message_id}")
     return _to_message(row)
@@ -45,34 +71,28 @@ def message(connection: Connection, message_id: str) -> Message:
 
 def history(connection: Connection, conversation_id: str, after_seq: int, limit: int) -> list[Message]:
     """Messages after `after_seq`, oldest first."""
-    statement = (
-        sa.select(messages)
-        .where(messages.c.conversation_id == conversation_id, messages.c.seq > after_seq)
-        .order_by(messages.c.seq)
-        .limit(limit)
-    )
-    return [_to_message(row) for row in connection.execute(statement)]
+    values = {"conversation": conversation_id, "after": after_seq, "most": limit}
+    return [_to_message(row) for row in connection.execute(_HISTORY, values)]
 
 
 def next_received(connection: Connection, conversation_id: str) -> Message | None:
     """The oldest inbound message that is not handled, or None."""
-    statement = (
-        sa.select(messages)
-        .where(
-            messages.c.conversation_id == conversation_id, messages.c.direction == "in", messages.c.status == "received"
-        )
-        .order_by(messages.c.seq)
-        .limit(1)
-    )
-    row = connection.execute(statement).one_or_none()
+    row = connection.execute(_NEXT_RECEIVED, {"conversation": conversation_id}).one_or_none()
     return _to_message(row) if row else None
 
 
 def insert_message(connection: Connection, **values: Any) -> Message:
     """The message as stored, with a new id."""
-    values = {"id": uuid4().hex, **values}
-    connection.execute(sa.insert(messages).values(**values))
-    return message(connection, values["id"])
+    (new_id,) = insert_messages(connection, [values])
+    return message(connection, new_id)
+
+
+def insert_messages(connection: Connection, new: Sequence[dict[str, Any]]) -> list[str]:
+    """The new ids of the messages, which all have the same columns; none are stored for none."""
+    stored = [{"id": uuid4().hex, **values} for values in new]
+    if stored:
+        connection.execute(_INSERT_MESSAGE, stored)
+    return [values["id"] for values in stored]
 
 
 def update(connection: Connection, conversation_id: str, **values: Any) -> None:

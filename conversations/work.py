@@ -15,6 +15,7 @@ from core.errors import LostLease
 from core.schema import conversations, messages, trackers
 
 LEASE_S = 30.0  # far longer than a turn; a dead worker's leases are freed by its supervisor, or end by themselves
+RECENT = 8  # messages before the customer's that are looked at for buttons
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,54 @@ class TurnResult:
     handoff: HandoffRequest | None = None
     language: str = ""  # the customer's choice; empty: unchanged
     error: str = ""
+
+
+# Written once, because SQLAlchemy spends more time on making a statement than the database on running it.
+_WAITING = (
+    sa.select(conversations.c.id)
+    .where(
+        conversations.c.pending_since.is_not(None),
+        sa.or_(conversations.c.lease_holder.is_(None), conversations.c.lease_until < sa.bindparam("now")),
+    )
+    .order_by(conversations.c.pending_since)
+    .limit(1)
+)
+_CLAIM = (
+    sa.update(conversations)
+    .where(conversations.c.id == _WAITING.with_for_update(skip_locked=True).scalar_subquery())
+    .values(lease_holder=sa.bindparam("worker"), lease_until=sa.bindparam("until"))
+    .returning(conversations.c.id)
+)
+_RELEASE = (
+    sa.update(conversations)
+    .where(conversations.c.id == sa.bindparam("conversation"), conversations.c.lease_holder == sa.bindparam("worker"))
+    .values(lease_holder=None, lease_until=0)
+)
+_LEFT = conversations.c.pending - 1
+_FINISH = (
+    sa.update(conversations)
+    .where(conversations.c.id == sa.bindparam("conversation"), conversations.c.lease_holder == sa.bindparam("worker"))
+    .values(
+        last_seq=conversations.c.last_seq + sa.bindparam("replies", type_=sa.Integer),
+        pending=_LEFT,
+        pending_since=sa.case((_LEFT > 0, conversations.c.pending_since), else_=None),
+        lease_holder=sa.case((_LEFT > 0, conversations.c.lease_holder), else_=None),
+        lease_until=sa.case((_LEFT > 0, sa.bindparam("until", type_=sa.Float)), else_=0),
+        updated_at=sa.bindparam("now"),
+    )
+    .returning(conversations.c.last_seq, conversations.c.pending)
+)
+_HANDLED = (
+    sa.update(messages)
+    .where(messages.c.id == sa.bindparam("message"), messages.c.status == Status.RECEIVED.value)
+    .values(status=sa.bindparam("outcome"), handled_at=sa.bindparam("now"), error=sa.bindparam("problem"))
+)
+_SLOTS = sa.select(trackers.c.slots).where(trackers.c.conversation_id == sa.bindparam("conversation"))
+_REMEMBER = (
+    sa.update(trackers)
+    .where(trackers.c.conversation_id == sa.bindparam("conversation"))
+    .values(slots=sa.bindparam("memory"), updated_at=sa.bindparam("now"))
+)
 
 
 class WorkQueue:
@@ -40,14 +89,12 @@ class WorkQueue:
         """The id of the conversation that has waited longest, held by this worker now; None when none waits."""
         now = self._clock()
         with reading(self._engine) as connection:
-            if connection.execute(_waiting(now)).first() is None:
+            if connection.execute(_WAITING, {"now": now}).first() is None:
                 return None  # the usual case when idle: no write lock is taken
         with self._engine.begin() as connection:
-            row = connection.execute(_waiting(now)).first()
-            if row is None:
-                return None
-            rows.update(connection, row.id, lease_holder=self._worker, lease_until=now + LEASE_S)
-            return str(row.id)
+            values = {"now": now, "worker": self._worker, "until": now + LEASE_S}
+            claimed: str | None = connection.execute(_CLAIM, values).scalar_one_or_none()
+            return claimed
 
     def next_message(self, conversation_id: str) -> tuple[Conversation, Message, dict[str, Any]] | None:
         """The oldest unhandled message with its conversation and the bot's memory; None when all are handled."""
@@ -55,14 +102,15 @@ class WorkQueue:
             message = rows.next_received(connection, conversation_id)
             if message is None:
                 return None
-            statement = sa.select(trackers.c.slots).where(trackers.c.conversation_id == conversation_id)
-            slots: dict[str, Any] = connection.execute(statement).scalar_one_or_none() or {}
-            return rows.conversation(connection, conversation_id), message, slots
+            slots: dict[str, Any] | None = connection.execute(
+                _SLOTS, {"conversation": conversation_id}
+            ).scalar_one_or_none()
+            return rows.conversation(connection, conversation_id), message, slots or {}
 
     def last_buttons(self, conversation_id: str, before_seq: int) -> list[Mapping[str, Any]]:
         """Buttons of the bot's messages since the customer's last one; empty when there are none."""
         with reading(self._engine) as connection:
-            earlier = rows.history(connection, conversation_id, max(0, before_seq - 8), 8)
+            earlier = rows.history(connection, conversation_id, max(0, before_seq - RECENT), RECENT)
         buttons: list[Mapping[str, Any]] = []
         for message in reversed([item for item in earlier if item.seq < before_seq]):
             if message.direction == "in":
@@ -70,92 +118,49 @@ class WorkQueue:
             buttons += message.payload.get("buttons", [])
         return buttons
 
-    def commit(self, conversation: Conversation, message: Message, result: TurnResult) -> list[Message]:
-        """The replies as stored. Raises LostLease, with nothing changed, when this turn is not ours to finish."""
+    def commit(self, conversation: Conversation, message: Message, result: TurnResult) -> int:
+        """Number of messages that still wait; when it is 0 the conversation is given back, else held for LEASE_S more.
+
+        Raises LostLease, with nothing changed, when this turn is not ours to finish.
+        """
         now = self._clock()
         with self._engine.begin() as connection:
-            self._check_lease(connection, conversation.id)
+            last_seq, left = self._finish(connection, conversation.id, len(result.replies), now)
             self._mark_handled(connection, message, now, result.error)
-            seq = rows.conversation(connection, conversation.id).last_seq
-            stored = [
-                self._store(connection, conversation, message, reply, seq + index, now)
-                for index, reply in enumerate(result.replies, start=1)
-            ]
-            self._remember(connection, conversation.id, result, seq + len(stored), now)
+            first = last_seq - len(result.replies) + 1
+            rows.insert_messages(
+                connection,
+                [
+                    _outbound(conversation, message, reply, first + index, now)
+                    for index, reply in enumerate(result.replies)
+                ],
+            )
+            _remember(connection, conversation.id, result.slots, now)
+            if result.language:
+                _choose_language(connection, conversation.id, result.language)
             if result.handoff:
                 ownership.queue(connection, conversation.id, result.handoff, now)
-            return stored
+            return left
 
     def release(self, conversation_id: str) -> None:
         """Give the conversation back; it can be claimed again when messages are waiting."""
-        statement = sa.update(conversations).where(
-            conversations.c.id == conversation_id, conversations.c.lease_holder == self._worker
-        )
         with self._engine.begin() as connection:
-            connection.execute(statement.values(lease_holder=None, lease_until=0))
+            connection.execute(_RELEASE, {"conversation": conversation_id, "worker": self._worker})
 
-    def keep(self, conversation_id: str) -> None:
-        """Hold the conversation for another LEASE_S seconds. Raises LostLease."""
-        with self._engine.begin() as connection:
-            self._check_lease(connection, conversation_id)
-            rows.update(connection, conversation_id, lease_until=self._clock() + LEASE_S)
-
-    def _check_lease(self, connection: Connection, conversation_id: str) -> None:
-        statement = sa.select(conversations.c.lease_holder).where(conversations.c.id == conversation_id)
-        if connection.execute(statement).scalar_one_or_none() != self._worker:
+    def _finish(self, connection: Connection, conversation_id: str, replies: int, now: float) -> tuple[int, int]:
+        """The conversation's new last_seq and the number of messages left."""
+        values = {"conversation": conversation_id, "worker": self._worker, "replies": replies, "now": now}
+        row = connection.execute(_FINISH, {**values, "until": now + LEASE_S}).one_or_none()
+        if row is None:
             raise LostLease(f"conversation {conversation_id} is held by another worker")
+        return row.last_seq, row.pending
 
     @staticmethod
     def _mark_handled(connection: Connection, message: Message, now: float, error: str) -> None:
-        statement = sa.update(messages).where(messages.c.id == message.id, messages.c.status == Status.RECEIVED.value)
         status = Status.FAILED if error else Status.HANDLED
-        changed = connection.execute(statement.values(status=status.value, handled_at=now, error=error))
-        if changed.rowcount != 1:
+        values = {"message": message.id, "outcome": status.value, "now": now, "problem": error}
+        if connection.execute(_HANDLED, values).rowcount != 1:
             raise LostLease(f"message {message.id} was handled by another worker")
-
-    @staticmethod
-    def _store(
-        connection: Connection, conversation: Conversation, message: Message, reply: Reply, seq: int, now: float
-    ) -> Message:
-        return rows.insert_message(
-            connection,
-            conversation_id=conversation.id,
-            seq=seq,
-            direction="out",
-            author="bot",
-            kind="text",
-            text=reply.text,
-            language=reply.language,
-            payload=dict(reply.payload),
-            channel=conversation.channel,
-            reply_to=message.id,
-            release=reply.release,
-            status=Status.QUEUED.value,
-            created_at=now,
-        )
-
-    @staticmethod
-    def _remember(connection: Connection, conversation_id: str, result: TurnResult, last_seq: int, now: float) -> None:
-        known = sa.select(trackers.c.conversation_id).where(trackers.c.conversation_id == conversation_id)
-        values = {"slots": dict(result.slots), "updated_at": now}
-        if connection.execute(known).first():
-            connection.execute(
-                sa.update(trackers).where(trackers.c.conversation_id == conversation_id).values(**values)
-            )
-        else:
-            connection.execute(sa.insert(trackers).values(conversation_id=conversation_id, **values))
-        left = conversations.c.pending - 1
-        changes: dict[str, Any] = {
-            "last_seq": last_seq,
-            "pending": left,
-            "pending_since": sa.case((left > 0, conversations.c.pending_since), else_=None),
-            "updated_at": now,
-        }
-        if result.language:
-            current = rows.conversation(connection, conversation_id)
-            changes["language"] = result.language
-            changes["language_state"] = {**current.language_state, "chosen": result.language}
-        rows.update(connection, conversation_id, **changes)
 
 
 def free_leases(engine: Engine, worker: str) -> int:
@@ -165,13 +170,31 @@ def free_leases(engine: Engine, worker: str) -> int:
         return connection.execute(statement.values(lease_holder=None, lease_until=0)).rowcount
 
 
-def _waiting(now: float) -> sa.Select[Any]:
-    return (
-        sa.select(conversations.c.id)
-        .where(
-            conversations.c.pending_since.is_not(None),
-            sa.or_(conversations.c.lease_holder.is_(None), conversations.c.lease_until < now),
-        )
-        .order_by(conversations.c.pending_since)
-        .limit(1)
-    )
+def _outbound(conversation: Conversation, message: Message, reply: Reply, seq: int, now: float) -> dict[str, Any]:
+    return {
+        "conversation_id": conversation.id,
+        "seq": seq,
+        "direction": "out",
+        "author": "bot",
+        "kind": "text",
+        "text": reply.text,
+        "language": reply.language,
+        "payload": dict(reply.payload),
+        "channel": conversation.channel,
+        "reply_to": message.id,
+        "release": reply.release,
+        "status": Status.QUEUED.value,
+        "created_at": now,
+    }
+
+
+def _remember(connection: Connection, conversation_id: str, slots: Mapping[str, Any], now: float) -> None:
+    memory = {"memory": dict(slots), "now": now}
+    if connection.execute(_REMEMBER, {"conversation": conversation_id, **memory}).rowcount == 0:
+        new = {"conversation_id": conversation_id, "slots": dict(slots), "updated_at": now}
+        connection.execute(sa.insert(trackers), new)
+
+
+def _choose_language(connection: Connection, conversation_id: str, language: str) -> None:
+    state = {**rows.conversation(connection, conversation_id).language_state, "chosen": language}
+    rows.update(connection, conversation_id, language=language, language_state=state)

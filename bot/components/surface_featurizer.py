@@ -27,7 +27,6 @@ class SurfaceFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc] 
     """Adds a vector of hashed character n-grams."""
 
     def __init__(self, config: dict[str, Any]) -> None:
-        self._weight = config["weight"]
         self._hash = HashingVectorizer(
             analyzer="char_wb",
             ngram_range=(config["min_ngram"], config["max_ngram"]),
@@ -46,8 +45,6 @@ class SurfaceFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc] 
             "max_ngram": 4,
             # Length of the vector; fewer collide more often.
             "dimension": 1024,
-            # Length of the vector as a whole, beside 1 for the meaning.
-            "weight": 0.7,
         }
 
     @classmethod
@@ -70,7 +67,7 @@ class SurfaceFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc] 
         typed = [message for message in messages if not is_payload(message)]
         if typed:
             rows = self._hash.transform([plain(text_to_embed(message.get(TEXT) or "")) for message in typed])
-            for message, row in zip(typed, rows.toarray().astype(np.float32) * self._weight, strict=True):
+            for message, row in zip(typed, rows.toarray().astype(np.float32), strict=True):
                 message.add_features(Features(row[None, :], FEATURE_TYPE_SENTENCE, TEXT, type(self).__name__))
         return messages
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.chat_page import ChatPage
 from tests.support.bot import StandInBot
+from tests.support.installation import cannot_run
 from tests.support.live import LiveServer
 from tests.support.webchat import Installation, StandInWords, install
 
@@ -52,7 +53,7 @@ class Site:
 def browser() -> Iterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
-        pytest.skip("needs chromium: apt-get install chromium")
+        cannot_run("needs chromium: apt-get install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser

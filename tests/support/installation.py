@@ -101,7 +101,7 @@ class Finished:
 
 
 def install(folder: Path) -> Installation:
-    """An installation in `folder`, in a second: nothing is trained and no vector is made. Skips where nothing is built."""
+    """An installation in `folder`, in a second: nothing is trained, no vector is made. Skips where nothing is built."""
     built = Settings(_env_file=None)
     release = _newest_release(built)
     missing = [name for name in MODEL_FILES if not (built.models_dir / name).is_file()]

@@ -1,6 +1,7 @@
 """Whole conversations with the bot in this process, through the record and the worker."""
 
 import functools
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import structlog
 
 from aftersail.asking import Asker, open_asker
 from bot import resources
@@ -46,7 +48,7 @@ class Customer:
 
     asker: Asker
     market: str
-    hints: Hints = Hints()
+    hints: Hints = field(default_factory=Hints)
     sender: str = field(default_factory=lambda: f"customer-{uuid4().hex[:12]}")
 
     async def say(self, text: str) -> Reply:
@@ -80,6 +82,7 @@ class Customer:
 @contextmanager
 def asker_of(installation: Installation) -> Iterator[Asker]:
     """An asker on the installation; what the process shares is opened anew, and closed again afterwards."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))  # rasa tells everything
     shared: list[Any] = [part for part in vars(resources).values() if isinstance(part, functools._lru_cache_wrapper)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AFTERSAIL_DATA_DIR", str(installation.folder))
