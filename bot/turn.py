@@ -1,5 +1,6 @@
 """One message through the bot: text in, replies and wishes out. Touches no database."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from bot.processor import TurnProcessor
 from conversations.model import Conversation, HandoffRequest, Message, Reply
 from conversations.work import TurnResult
 
+PAYLOAD = re.compile(r"/+\s*[A-Za-z]\w*_\w*|/+\s*\w+\s*\{.*", re.DOTALL)
 PAYLOAD_PREFIX = "/"  # Rasa runs a text that begins so as an intent
 MAX_BUTTON_NUMBER = 9
 
@@ -91,7 +93,9 @@ def _text_for_rasa(message: Message, buttons: Sequence[Mapping[str, Any]]) -> st
 
 
 def _escaped(text: str) -> str:
-    """`text` so that Rasa never takes it for an intent payload."""
+    """`text` so that Rasa never takes it for an intent payload; a typed payload has no words for us."""
+    if PAYLOAD.fullmatch(text.strip()):
+        return " "
     return text.strip().lstrip(PAYLOAD_PREFIX).strip() or " "
 
 
