@@ -19,11 +19,11 @@ step = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-run: install build train publish ## Install what is missing, then start web and worker
+run: install prepare ## Install what is missing, then start web and worker
 	$(call step,starting)
 	@$(BIN)/aftersail up
 
-test: install browser build train publish ## Run all tests
+test: install browser prepare ## Run all tests
 	$(call step,testing)
 	@$(BIN)/pytest
 
@@ -50,6 +50,9 @@ browser: ## Install Chromium for the browser tests (needs root; skipped when it 
 	  && { echo '▸ installing Chromium'; apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y chromium fonts-noto-core fonts-noto-cjk >/dev/null; } \
 	  || echo 'No Chromium: install it, or the browser tests are skipped.'; }
 
+prepare: install
+	@$(BIN)/aftersail prepare
+
 build: install ## Build the embedder, the demo orders and the database
 	$(call step,building)
 	@$(BIN)/aftersail build
@@ -74,13 +77,13 @@ format: install ## Format the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-eval: install build train publish ## Measure answers on the evaluation set
+eval: install prepare ## Measure answers on the evaluation set
 	@$(BIN)/python -m evaluation.run
 
-bench: install build train publish ## Measure speed and memory
+bench: install prepare ## Measure speed and memory
 	@$(BIN)/python -m bench.run
 
 clean: ## Remove everything that was made, except the database
 	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .rasa var/models var/releases var/run
 
-.PHONY: help run test install torch browser build train publish check format eval bench clean
+.PHONY: help prepare run test install torch browser build train publish check format eval bench clean

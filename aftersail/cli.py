@@ -58,6 +58,22 @@ def publish(
 
 
 @app.command()
+def prepare() -> None:
+    """Build, train and publish whatever has changed; `make run` calls this before `up`."""
+    from aftersail.build import build_all
+    from aftersail.publishing import publish_content
+    from aftersail.training import train_model
+
+    settings = load_settings()
+    console.print("[bold]▸ building[/bold] (1 of 3)")
+    build_all(settings, console)
+    console.print("[bold]▸ training[/bold] (2 of 3)")
+    train_model(settings, console, force=False)
+    console.print("[bold]▸ publishing[/bold] (3 of 3)")
+    publish_content(settings, console, "prepare", "")
+
+
+@app.command()
 def doctor() -> None:
     """Check this installation and say how to mend what is wrong."""
     from aftersail.doctor import examine

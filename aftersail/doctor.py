@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from rich.console import Console
 
 from aftersail.supervisor import check_port
-from bot.agent import model_path
+from bot.model_file import model_path
 from core import release_pointer
 from core.database import migrate, open_engine, reading
 from core.errors import AftersailError, SetupError

@@ -8,7 +8,7 @@ import time
 
 from rich.console import Console
 
-from bot.agent import MODEL_FILE
+from bot.model_file import MODEL_FILE
 from core.errors import SetupError
 from core.settings import PROJECT, Settings
 from knowledge.embedder import open_embedder

@@ -41,9 +41,7 @@ async def drive(conversations: Iterable[tuple[Talk, Sequence[str]]], messages: i
     return Load(seconds, time.perf_counter() - started)
 
 
-async def _customer(
-    waiting: Iterator[tuple[Talk, Sequence[str]]], budget: Iterator[int], seconds: list[float]
-) -> None:
+async def _customer(waiting: Iterator[tuple[Talk, Sequence[str]]], budget: Iterator[int], seconds: list[float]) -> None:
     for talk, texts in waiting:
         for text in texts:
             if next(budget, None) is None:

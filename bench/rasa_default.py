@@ -48,12 +48,18 @@ def measure(messages: int) -> list[dict[str, Any]]:
     started = time.perf_counter()
     from rasa.core.agent import Agent
     from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+    from rasa.utils.log_utils import configure_structlog
 
+    configure_structlog()  # as `rasa run` does: no debug lines
     agent = Agent.load(str(model))
     start_s = time.perf_counter() - started
 
     def talker(sender: str) -> Talk:
-        return lambda text: agent.handle_message(UserMessage(text, CollectingOutputChannel(), sender))
+        async def talk(text: str) -> None:
+            await asyncio.sleep(0)  # behind the others' messages, as in the server: a turn of Rasa never pauses
+            await agent.handle_message(UserMessage(text, CollectingOutputChannel(), sender))
+
+        return talk
 
     texts = _examples(folder)
     conversations = ((talker(f"c{number}"), texts_of) for number, texts_of in enumerate(_conversations(texts)))

@@ -91,9 +91,7 @@ class Customers:
             news.clear()
 
 
-def _with_workers(
-    customers: Customers, talks: Iterator[Script], messages: int, count: int
-) -> list[dict[str, Any]]:
+def _with_workers(customers: Customers, talks: Iterator[Script], messages: int, count: int) -> list[dict[str, Any]]:
     with _workers(customers.settings, count) as (process_ids, start_s):
         rows = asyncio.run(_rows(customers, talks, messages))
         memory = megabytes(*process_ids)

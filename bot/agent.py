@@ -1,27 +1,16 @@
 """Loads the trained Rasa model for turns."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from rasa.core.lock_store import InMemoryLockStore
 from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 
 from bot.memory import BotMemory
+from bot.model_file import model_path
 from bot.nlg import WordsGenerator
 from bot.processor import TurnProcessor
-from core.errors import SetupError
 from core.settings import Settings
-
-MODEL_FILE = "rasa.tar.gz"
-
-
-def model_path(settings: Settings) -> Path:
-    """The trained model's file. Raises SetupError when it is missing."""
-    path = settings.models_dir / MODEL_FILE
-    if not path.is_file():
-        raise SetupError(f"{path} is missing; run `make train`")
-    return path
 
 
 def load_processor(

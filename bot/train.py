@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rasa.model_training import train as rasa_train
 
-from bot.agent import MODEL_FILE
+from bot.model_file import MODEL_FILE
 from core.errors import SetupError
 from core.settings import Settings, load_settings, quiet_libraries
 
