@@ -14,10 +14,11 @@ Talk = Callable[[str], Awaitable[object]]  # sends one message and comes back wh
 
 @dataclass(frozen=True)
 class Load:
-    """Seconds that each message took, and the seconds from the first message to the last answer."""
+    """Seconds that each message took, seconds from the first message to the last answer, processor seconds spent."""
 
     seconds: Sequence[float]
     wall: float
+    cpu: float
 
     def row(self) -> dict[str, Any]:
         """Throughput and latency."""
@@ -28,17 +29,23 @@ class Load:
             "median_ms": round(median, 1),
             "p95_ms": round(p95, 1),
             "p99_ms": round(p99, 1),
+            "cpu_ms": round(self.cpu * 1000 / len(self.seconds), 1),
         }
 
 
-async def drive(conversations: Iterable[tuple[Talk, Sequence[str]]], messages: int, at_once: int) -> Load:
-    """Send `messages` messages; `at_once` customers write at the same time, each waiting for its answers."""
+async def drive(
+    conversations: Iterable[tuple[Talk, Sequence[str]]], messages: int, at_once: int, servers: Sequence[int]
+) -> Load:
+    """Send `messages` messages; `at_once` customers write at the same time, each waiting for its answers.
+
+    `servers`: ids of the processes whose processor time counts.
+    """
     waiting = iter(conversations)
     budget = iter(range(messages))
     seconds: list[float] = []
-    started = time.perf_counter()
+    spent, started = _cpu_seconds(servers), time.perf_counter()
     await asyncio.gather(*(_customer(waiting, budget, seconds) for _ in range(at_once)))
-    return Load(seconds, time.perf_counter() - started)
+    return Load(seconds, time.perf_counter() - started, _cpu_seconds(servers) - spent)
 
 
 async def _customer(waiting: Iterator[tuple[Talk, Sequence[str]]], budget: Iterator[int], seconds: list[float]) -> None:
@@ -51,6 +58,11 @@ async def _customer(waiting: Iterator[tuple[Talk, Sequence[str]]], budget: Itera
             seconds.append(time.perf_counter() - started)
 
 
-def megabytes(*process_ids: int) -> int:
+def megabytes(servers: Sequence[int]) -> int:
     """The largest resident memory of the processes."""
-    return max(int(psutil.Process(pid).memory_info().rss) for pid in process_ids) >> 20
+    return max(int(psutil.Process(server).memory_info().rss) for server in servers) >> 20
+
+
+def _cpu_seconds(servers: Sequence[int]) -> float:
+    times = [psutil.Process(server).cpu_times() for server in servers]
+    return sum(float(time.user + time.system) for time in times)

@@ -69,12 +69,12 @@ def measure(messages: int) -> list[dict[str, Any]]:
 async def _rows(
     conversations: Iterator[tuple[Talk, Sequence[str]]], messages: int, start_s: float
 ) -> list[dict[str, Any]]:
-    await drive(conversations, WARM_UP, 1)
+    await drive(conversations, WARM_UP, 1, [os.getpid()])
     rows = []
     for at_once in AT_ONCE:
-        load = await drive(conversations, messages, at_once)
+        load = await drive(conversations, messages, at_once, [os.getpid()])
         rows.append({"server": "rasa init", "at once": at_once, **load.row()})
-    memory = megabytes(os.getpid())
+    memory = megabytes([os.getpid()])
     return [{**row, "memory_mb": memory, "start_s": start_s} for row in rows]
 
 

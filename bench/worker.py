@@ -93,21 +93,23 @@ class Customers:
 
 def _with_workers(customers: Customers, talks: Iterator[Script], messages: int, count: int) -> list[dict[str, Any]]:
     with _workers(customers.settings, count) as (process_ids, start_s):
-        rows = asyncio.run(_rows(customers, talks, messages))
-        memory = megabytes(*process_ids)
+        rows = asyncio.run(_rows(customers, talks, messages, process_ids))
+        memory = megabytes(process_ids)
     name = f"aftersail, {count} worker{'s' if count > 1 else ''}"
     return [{"server": name, **row, "memory_mb": memory, "start_s": round(start_s, 1)} for row in rows]
 
 
-async def _rows(customers: Customers, talks: Iterator[Script], messages: int) -> list[dict[str, Any]]:
+async def _rows(
+    customers: Customers, talks: Iterator[Script], messages: int, process_ids: list[int]
+) -> list[dict[str, Any]]:
     conversations = ((customers.talker(script), script.texts) for script in talks)
     listening = asyncio.create_task(customers.listen())
     await asyncio.sleep(0)
-    await drive(conversations, WARM_UP, 2)
+    await drive(conversations, WARM_UP, 2, process_ids)
     rows = []
     for at_once in AT_ONCE:
         customers.answered = 0
-        load = await drive(conversations, messages, at_once)
+        load = await drive(conversations, messages, at_once, process_ids)
         rows.append({"at once": at_once, **load.row(), "answered": round(customers.answered / messages, 3)})
     listening.cancel()
     with contextlib.suppress(asyncio.CancelledError):

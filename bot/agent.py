@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import threadpoolctl  # type: ignore[import-untyped]
 from rasa.core.lock_store import InMemoryLockStore
 from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
@@ -25,6 +26,8 @@ def load_processor(
         lock_store=locks,
         generator=nlg,
     )
+    # One message is too little to share: more threads of BLAS wait for each other and for the other worker.
+    threadpoolctl.threadpool_limits(limits=1)
     processor.executor = ActionExecutor()
     for action in actions:
         processor.executor.register_action(action)

@@ -64,7 +64,7 @@ def draw(summary: Mapping[str, Any], path: Path) -> None:
     axes.set_ylim(0, 1)
     axes.axhline(0.95, color="#999999", linewidth=0.8, linestyle="--")
     axes.set_title(f"{summary['cases']} questions the bot has never seen")
-    axes.legend(loc="lower right", ncols=3)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=3, frameon=False)
     axes.spines[["top", "right"]].set_visible(False)
     figure.tight_layout()
     figure.savefig(path, dpi=110)

@@ -66,6 +66,10 @@ class Service:
             time.sleep(LOOK_S)
         raise AssertionError(f"not ready after {timeout_s:g} s; the log ends:\n{self.log_end()}")
 
+    def is_up(self) -> bool:
+        """Whether the supervisor lives."""
+        return self._process.poll() is None
+
     def ready(self) -> bool:
         """What /readyz says; False while nobody listens."""
         try:
