@@ -42,13 +42,26 @@ def read_lines(source: TextIO, jsonl: bool) -> Iterator[Line]:
             yield Line(text=text)
         elif text.strip():
             try:
-                yield Line.model_validate_json(text)
+                yield Line.model_validate(_object(text))
+            except json.JSONDecodeError as error:
+                raise _bad_line(number, "line", f"{error.msg} at column {error.colno}") from None
             except ValidationError as error:
                 fault = error.errors()[0]
-                field = ".".join(str(part) for part in fault["loc"]) or "line"
-                raise BadLine(
-                    f"standard input:{number}: {field}: {fault['msg']}; write one JSON object a line"
-                ) from None
+                raise _bad_line(number, ".".join(map(str, fault["loc"])) or "line", fault["msg"]) from None
+
+
+def _object(text: str) -> Any:
+    """The JSON value; half of a surrogate pair, which no text may hold, becomes "?"."""
+    value = json.loads(text)
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: item.encode("utf-8", "replace").decode() if isinstance(item, str) else item for key, item in value.items()
+    }
+
+
+def _bad_line(number: int, field: str, problem: str) -> BadLine:
+    return BadLine(f"standard input:{number}: {field}: {problem}; write one JSON object a line")
 
 
 def detect_lines(settings: Settings, market: str, jsonl: bool) -> None:

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
 
-from conversations.work import free_leases
+from conversations.work import LEASE_S, free_leases
 from core.errors import SetupError
 from core.settings import Settings
 
@@ -57,7 +58,7 @@ class Supervisor:
             signal.signal(number, self._ask_to_stop)
         try:
             for child in self._children:
-                free_leases(self._engine, child.name)
+                self._free(child)
                 self._start(child)
             return self._watch()
         finally:
@@ -84,10 +85,16 @@ class Supervisor:
         if len(child.deaths) == MAX_DEATHS and now - child.deaths[0] < DEATHS_WINDOW_S:
             self._say(f"{child.name} died {MAX_DEATHS} times in a minute; stopping. `aftersail doctor` helps.")
             return False
-        freed = free_leases(self._engine, child.name)
-        self._say(f"{child.name} died (status {status}); starting it again, {freed} conversation(s) freed.")
+        self._say(f"{child.name} died (status {status}); starting it again, {self._free(child)}.")
         self._start(child)
         return True
+
+    def _free(self, child: Child) -> str:
+        """What became of the conversations that the process held."""
+        try:
+            return f"{free_leases(self._engine, child.name)} conversation(s) freed"
+        except DBAPIError as error:  # a busy database is no reason to stop: the leases end by themselves
+            return f"its conversations are free in {LEASE_S:g} s ({error.orig})"
 
     def _start(self, child: Child) -> None:
         command = child.command  # our own modules, nothing from outside

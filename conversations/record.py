@@ -54,15 +54,20 @@ class Record:
     def receive(self, inbound: Inbound) -> Receipt:
         """The stored message. The same provider id again changes nothing and returns the first row."""
         with reading(self._engine) as connection:
-            known = rows.by_provider_id(connection, inbound.channel, inbound.provider_id)
-            if known:
-                return Receipt(known, rows.conversation(connection, known.conversation_id), duplicate=True)
+            known = self._known(connection, inbound)
+        if known:
+            return known
+        before = self._conversation_of(inbound)
+        # Reading takes milliseconds, so it is done before the write lock is held, which all processes share.
+        decision = self._languages.read(inbound.text, before)
         with self._engine.begin() as connection:
-            known = rows.by_provider_id(connection, inbound.channel, inbound.provider_id)
+            known = self._known(connection, inbound)
             if known:
-                return Receipt(known, rows.conversation(connection, known.conversation_id), duplicate=True)
+                return known
             conversation = self._open(connection, inbound.channel, inbound.sender, inbound.market, inbound.hints)
-            return self._store(connection, conversation, inbound)
+            if _evidence(conversation) != _evidence(before):  # another message of this person came in between
+                decision = self._languages.read(inbound.text, conversation)
+            return self._store(connection, conversation, inbound, decision)
 
     def history(self, conversation_id: str, after_seq: int = 0, limit: int = 200) -> list[Message]:
         """Messages with a seq above `after_seq`, oldest first; empty when there are none."""
@@ -119,6 +124,20 @@ class Record:
         with self._engine.begin() as connection:
             return connection.execute(statement.values(status=status.value)).rowcount
 
+    @staticmethod
+    def _known(connection: Connection, inbound: Inbound) -> Receipt | None:
+        message = rows.by_provider_id(connection, inbound.channel, inbound.provider_id)
+        if message is None:
+            return None
+        return Receipt(message, rows.conversation(connection, message.conversation_id), duplicate=True)
+
+    def _conversation_of(self, inbound: Inbound) -> Conversation:
+        with reading(self._engine) as connection:
+            found = rows.open_conversation(connection, inbound.channel, inbound.sender)
+        if found and {**found.hints.to_json(), **inbound.hints.to_json()} == found.hints.to_json():
+            return found
+        return self.open_conversation(inbound.channel, inbound.sender, inbound.market, inbound.hints)
+
     def _open(self, connection: Connection, channel: str, sender: str, market: str, hints: Hints) -> Conversation:
         found = rows.open_conversation(connection, channel, sender)
         if found:
@@ -142,8 +161,9 @@ class Record:
         )
         return rows.conversation(connection, new_id)
 
-    def _store(self, connection: Connection, conversation: Conversation, inbound: Inbound) -> Receipt:
-        reading_of_text = self._languages.read(inbound.text, conversation)
+    def _store(
+        self, connection: Connection, conversation: Conversation, inbound: Inbound, decision: LanguageReading
+    ) -> Receipt:
         now = self._clock()
         message = rows.insert_message(
             connection,
@@ -153,8 +173,8 @@ class Record:
             author="customer",
             kind=inbound.kind.value,
             text=inbound.text,
-            language=reading_of_text.language,
-            payload={**inbound.payload, "language": dict(reading_of_text.decision)},
+            language=decision.language,
+            payload={**inbound.payload, "language": dict(decision.decision)},
             channel=conversation.channel,
             provider_id=inbound.provider_id,
             status=Status.RECEIVED.value,
@@ -166,8 +186,13 @@ class Record:
             last_seq=message.seq,
             pending=conversations.c.pending + 1,
             pending_since=sa.func.coalesce(conversations.c.pending_since, now),
-            language=reading_of_text.language,
-            language_state=dict(reading_of_text.state),
+            language=decision.language,
+            language_state=dict(decision.state),
             updated_at=now,
         )
         return Receipt(message, rows.conversation(connection, conversation.id), duplicate=False)
+
+
+def _evidence(conversation: Conversation) -> tuple[object, ...]:
+    """What the language of a message is decided on besides its text."""
+    return conversation.id, conversation.market, conversation.language_state, conversation.hints

@@ -38,7 +38,8 @@ _NEXT_RECEIVED = (
     .order_by(messages.c.seq)
     .limit(1)
 )
-_INSERT_MESSAGE = sa.insert(messages)
+_INSERT = sa.insert(messages)
+_INSERT_AND_READ = _INSERT.returning(messages)
 
 
 def conversation(connection: Connection, conversation_id: str) -> Conversation:
@@ -83,16 +84,13 @@ def next_received(connection: Connection, conversation_id: str) -> Message | Non
 
 def insert_message(connection: Connection, **values: Any) -> Message:
     """The message as stored, with a new id."""
-    (new_id,) = insert_messages(connection, [values])
-    return message(connection, new_id)
+    return _to_message(connection.execute(_INSERT_AND_READ, [{"id": uuid4().hex, **values}]).one())
 
 
-def insert_messages(connection: Connection, new: Sequence[dict[str, Any]]) -> list[str]:
-    """The new ids of the messages, which all have the same columns; none are stored for none."""
-    stored = [{"id": uuid4().hex, **values} for values in new]
-    if stored:
-        connection.execute(_INSERT_MESSAGE, stored)
-    return [values["id"] for values in stored]
+def insert_messages(connection: Connection, new: Sequence[dict[str, Any]]) -> None:
+    """Store messages, which all have the same columns, each with a new id."""
+    if new:
+        connection.execute(_INSERT, [{"id": uuid4().hex, **values} for values in new])
 
 
 def update(connection: Connection, conversation_id: str, **values: Any) -> None:

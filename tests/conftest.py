@@ -32,3 +32,8 @@ def record(engine: Engine) -> Record:
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """A working installation of the test file's own."""
     return install(tmp_path_factory.mktemp("installation") / "var")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright keeps an event loop running in the main thread until the session ends."""
+    items.sort(key=lambda item: "tests/browser/" in item.path.as_posix())

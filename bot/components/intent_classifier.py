@@ -46,6 +46,9 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
             # Steps of the optimiser at most, and the gain below which it stops.
             "max_iter": 150,
             "tol": 0.001,
+            # How many entries of the knowledge base a request or small talk outweighs: entries are many, and each is a
+            # class of its own. 1 to 5 is sensible.
+            "request_weight": 2.0,
             # How many intents the ranking holds.
             "ranking_length": 5,
         }
@@ -93,7 +96,8 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
         model.fit(features, classes)
         self._names = [str(name) for name in model.classes_]
         self._weights = model.coef_.T.astype(np.float32)
-        self._bias = model.intercept_.astype(np.float32)
+        weights = [1.0 if SEPARATOR in name else self._config["request_weight"] for name in self._names]
+        self._bias = (model.intercept_ + np.log(weights)).astype(np.float32)
         with self._storage.write_to(self._resource) as folder:
             np.savez(folder / WEIGHTS_FILE, names=np.array(self._names), weights=self._weights, bias=self._bias)
         return self._resource

@@ -47,7 +47,7 @@ STRANGE: list[tuple[str, str]] = [
     ("full-width slash", "／restart"),
     ("blank before the slash", "  /restart"),
     ("mixed scripts", "hello 你好 สวัสดี مرحبا привет שלום こんにちは"),
-    ("mixed in one word", "pаypаl аccount"),  # noqa: RUF001 - Cyrillic letters are the point
+    ("Latin and Cyrillic in one word", "pаypаl аccount"),
     ("old digits", "𝟜𝟚 ①②③ ⅯⅯⅩⅩⅥ"),
     ("right to left with number", "طلبي ORK-1804822 أين؟"),
     ("link", "https://evil.example/?q=ORK-1204049"),

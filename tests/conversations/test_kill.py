@@ -25,7 +25,7 @@ MESSAGES = int(os.environ.get("AFTERSAIL_KILL_MESSAGES", "2000"))
 CONVERSATIONS = 60
 MIN_KILLS = 6
 PAUSES_S = (6.0, 14.0)  # between two kills
-WRITE_S = 240.0
+WRITE_S = 200.0
 SEED = 20_261_122
 
 

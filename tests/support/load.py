@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 LOOK_EVERY_S = 1.0
+QUIET_LOOKS = 2  # without news, when there are as many answers as messages
 PAUSE_S = 0.25  # after an error that says no time
 TIMEOUT_S = 10.0
 REFUSED_FOR_NOW = frozenset({429, 500, 502, 503})
@@ -38,7 +39,6 @@ class Writer:
     conversation: str = ""
     _headers: dict[str, str] = field(default_factory=dict)
     _since: int = 0
-    _handled: bool = False  # the last message is
 
     @property
     def ids(self) -> list[str]:
@@ -71,21 +71,15 @@ class Writer:
             self.accepted.append(message_id)
 
     async def _look(self, client: httpx.AsyncClient) -> None:
-        while not self._handled:
-            path = f"/webchat/messages?since={self._since}"
-            answer = await self._insist(client, "GET", path, None)
-            self._take(answer["frames"])
+        quiet = 0
+        while len(self.accepted) < self.count or quiet < QUIET_LOOKS:
+            answer = await self._insist(client, "GET", f"/webchat/messages?since={self._since}", None)
+            news = [frame for frame in answer["frames"] if frame["type"] == "message"]
+            self.seen += news
             self._since = answer["last_seq"]
+            answers = sum(frame["author"] == "bot" for frame in self.seen)
+            quiet = quiet + 1 if answers >= self.count and not news else 0
             await asyncio.sleep(LOOK_EVERY_S)
-        # Its answer is committed with the message, so one more look has everything.
-        self._take((await self._insist(client, "GET", f"/webchat/messages?since={self._since}", None))["frames"])
-
-    def _take(self, frames: list[dict[str, Any]]) -> None:
-        self.seen += [frame for frame in frames if frame["type"] == "message"]
-        last = next((frame["seq"] for frame in self.seen if frame.get("client_id") == self.ids[-1]), 0)
-        self._handled = self._handled or any(
-            frame.get("seq") == last and frame.get("status") == "handled" for frame in frames
-        )
 
     async def _insist(self, client: httpx.AsyncClient, method: str, path: str, body: Any) -> Any:
         while True:
