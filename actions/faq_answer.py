@@ -3,6 +3,7 @@
 from actions.base import BotAction
 from actions.outcome import Outcome, Say, say
 from actions.turn import Turn
+from actions.unsure import OFFER_AFTER, not_understood
 
 FAQ = "faq"
 NONE_OF_THESE = ("label_none_of_these", 'deny{"reason": "none_of_these"}')
@@ -17,8 +18,13 @@ class ActionFaqAnswer(BotAction):
         """The answer, whose words are the entry's own, or at most three questions and a way out."""
         chosen = turn.entity("id")
         if not chosen and turn.verdict == "clarify":
+            count = (turn.slot("misunderstood") or 0) + 1
+            if count > OFFER_AFTER:
+                return not_understood(turn, count)
             choices = [(f"faq:{entry_id}", _payload(entry_id, intent)) for entry_id, intent in turn.choices]
-            return Outcome([Say(say("utter_did_you_mean").line, choices=[*choices, NONE_OF_THESE])])
+            return Outcome(
+                [Say(say("utter_did_you_mean").line, choices=[*choices, NONE_OF_THESE])], {"misunderstood": count}
+            )
         entry_id = chosen or (turn.faq[0][0] if turn.faq else "")
         if not entry_id:
             return Outcome([say("utter_ask_what")])

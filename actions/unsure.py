@@ -6,8 +6,18 @@ from actions.order_tasks import resume
 from actions.outcome import Outcome, say
 from actions.turn import Turn
 
-OFFER_AFTER = 2
-HAND_OFF_AFTER = 3
+# Misunderstandings in a row before a person is offered, and before one is called.
+OFFER_AFTER = 1
+HAND_OFF_AFTER = 2
+
+
+def not_understood(turn: Turn, count: int) -> Outcome:
+    """What to say to the `count`-th misunderstanding in a row."""
+    if count > HAND_OFF_AFTER:
+        return hand_off(turn, "misunderstood")
+    if count > OFFER_AFTER:
+        return Outcome([say("utter_offer_person")], {"misunderstood": count, "offered": "person"})
+    return Outcome([say("utter_unsure")], {"misunderstood": count})
 
 
 class ActionUnsure(BotAction):
@@ -22,12 +32,7 @@ class ActionUnsure(BotAction):
             return Outcome([say("utter_nothing_to_read")])
         if turn.slot("asked") in ("order_number", "mistyped", "proof") and turn.slot("task"):
             return await resume(turn, self.services)
-        count = (turn.slot("misunderstood") or 0) + 1
-        if count >= HAND_OFF_AFTER:
-            return hand_off(turn, "misunderstood")
-        if count >= OFFER_AFTER:
-            return Outcome([say("utter_offer_person")], {"misunderstood": count, "offered": "person"})
-        return Outcome([say("utter_unsure")], {"misunderstood": count})
+        return not_understood(turn, (turn.slot("misunderstood") or 0) + 1)
 
 
 class ActionOutOfScope(BotAction):

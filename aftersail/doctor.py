@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 from rich.console import Console
+from sqlalchemy.exc import DBAPIError
 
 from aftersail.supervisor import check_port
 from bot.model_file import model_path
 from core import release_pointer
-from core.database import migrate, open_engine, reading
+from core.database import migrate, open_engine, reading, remedy
 from core.errors import AftersailError, SetupError
 from core.settings import Settings
 from core.wakeups import Notifier
@@ -37,12 +38,16 @@ def examine(settings: Settings, console: Console) -> int:
     for check in _checks():
         try:
             console.print(f"[green]ok[/green]    {check.name}: {check.examine(settings)}")
-        except AftersailError as error:
+        except (AftersailError, DBAPIError, OSError) as error:
             failed += 1
             console.print(f"[red]wrong[/red] {check.name}: ", end="")
-            console.print(str(error), markup=False, soft_wrap=True)
+            console.print(_said(error), markup=False, soft_wrap=True)
     console.print("All is well." if not failed else f"{failed} thing(s) to mend.")
     return failed
+
+
+def _said(error: Exception) -> str:
+    return f"{error.orig}. {remedy(error)}" if isinstance(error, DBAPIError) else str(error)
 
 
 def _checks() -> Iterator[Check]:

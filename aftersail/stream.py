@@ -45,6 +45,8 @@ def read_lines(source: TextIO, jsonl: bool) -> Iterator[Line]:
                 yield Line.model_validate(_object(text))
             except json.JSONDecodeError as error:
                 raise _bad_line(number, "line", f"{error.msg} at column {error.colno}") from None
+            except RecursionError:
+                raise _bad_line(number, "line", "nested too deeply") from None
             except ValidationError as error:
                 fault = error.errors()[0]
                 raise _bad_line(number, ".".join(map(str, fault["loc"])) or "line", fault["msg"]) from None

@@ -45,11 +45,22 @@ def _train(settings: Settings) -> None:
     """Train in a process of its own, whose many lines go to a file; its end is shown when training fails."""
     log = settings.data_dir / "train.log"
     # A cached part would be reused although an embedder or the knowledge base changed outside of its own data.
-    environment = {**os.environ, "RASA_MAX_CACHE_SIZE": "0"}
+    environment = {
+        **os.environ,
+        "RASA_MAX_CACHE_SIZE": "0",
+        "AFTERSAIL_DATA_DIR": str(settings.data_dir.resolve()),
+        "AFTERSAIL_CONTENT_DIR": str(settings.content_dir.resolve()),
+    }
     command = [sys.executable, "-m", "bot.train"]
     with log.open("w") as output:
         done = subprocess.run(  # noqa: S603 - our own module
-            command, env=environment, stdout=output, stderr=subprocess.STDOUT, timeout=TIMEOUT_S, check=False
+            command,
+            cwd=PROJECT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            timeout=TIMEOUT_S,
+            check=False,
         )
     if done.returncode:
         end = "\n".join(log.read_text(errors="replace").splitlines()[-SHOWN_LINES:])

@@ -20,6 +20,9 @@ POSSIBLE = 0.15
 HARMLESS = frozenset({"greet", "goodbye", "thanks", "bot_challenge", "out_of_scope"})
 SURE_HARMLESS = 0.35
 MAX_CHOICES = 3
+# Beside an order number only a very clear question is one about the rules, not about the order.
+SURE_WITH_NUMBER = 0.80
+ORDER_REQUESTS = ("order_status", "cancel_order", "change_address", "start_return", "report_damage", "missing_part")
 # Danger is asked about even when another intent is likelier: a needless hand-off costs less than a burnt hand.
 DANGER = "safety_issue"
 DANGER_FROM = 0.25
@@ -35,6 +38,7 @@ class Reading:
     faq: Sequence[tuple[str, float]]  # (entry id, probability that it is the right one), best first
     only_entities: bool  # nothing but an order number, an e-mail … stands in the message
     blank: bool  # no letter and no digit
+    order_number: bool  # one stands in the message
     language_unclear: bool
     language_requested: bool
     requests: Mapping[str, str] = field(default_factory=dict)  # intent → entry whose title names it on a button
@@ -78,6 +82,10 @@ def _meaning(reading: Reading) -> Decision:
         return Decision(DANGER, danger, "answer")
     intent, confidence = next((pair for pair in reading.ranking if pair[0] != FAQ), ("", 0.0))
     entry_confidence = reading.faq[0][1] if reading.faq else 0.0
+    if intent == FALLBACK and confidence >= max(SURE_HARMLESS, entry_confidence):
+        return Decision(FALLBACK, confidence, "unsure")
+    if reading.order_number and confidence < SURE and entry_confidence < SURE_WITH_NUMBER:
+        return _about_the_order(reading)
     if confidence >= max(SURE_HARMLESS if intent in HARMLESS else SURE, entry_confidence):
         return Decision(intent, confidence, "answer")
     if entry_confidence >= max(SURE_ENTRY, confidence):
@@ -86,6 +94,13 @@ def _meaning(reading: Reading) -> Decision:
     if max(confidence, entry_confidence) < POSSIBLE or not choices:
         return Decision(FALLBACK, max(confidence, entry_confidence), "unsure")
     return Decision(FAQ, entry_confidence, "clarify", choices)
+
+
+def _about_the_order(reading: Reading) -> Decision:
+    """Who gives an order number speaks of that order: the likeliest request about one, else its status."""
+    requests = [pair for pair in reading.ranking if pair[0] in ORDER_REQUESTS and pair[1] >= POSSIBLE]
+    intent, confidence = requests[0] if requests else (ORDER_REQUESTS[0], POSSIBLE)
+    return Decision(intent, confidence, "answer")
 
 
 def _choices(reading: Reading) -> tuple[Choice, ...]:

@@ -1,6 +1,7 @@
 """Finds order numbers, e-mails, phones, postcodes and products in a message. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -50,9 +51,14 @@ def _candidates(
         yield Entity("product", product.sku, product.start, product.end)
     yield from _phones(text, region)
     if postcode:
-        for match in re.finditer(rf"(?<![\w])(?:{postcode})(?![\w])", text.upper()):
-            if len(text.upper()) == len(text):
-                yield Entity("postcode", match.group(), *match.span())
+        for match in re.finditer(rf"(?<![\w])(?:{postcode})(?![\w])", _folded(text)):
+            yield Entity("postcode", match.group(), *match.span())
+
+
+def _folded(text: str) -> str:
+    """Capitals, and full-width letters and signs as narrow ones, each at its place."""
+    folded = (unicodedata.normalize("NFKC", character).upper() for character in text)
+    return "".join(new if len(new) == 1 else old for new, old in zip(folded, text, strict=True))
 
 
 def _phones(text: str, region: str) -> Iterator[Entity]:

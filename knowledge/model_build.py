@@ -121,7 +121,7 @@ def _check_vectors(source: ModelSource, folder: Path) -> None:
         raise SetupError(
             f"{source.folder.name}: the built model's vectors differ from the reference (cosine {cosines.min():.3f}, "
             f"at least {LEAST_COSINE} expected); this processor or ONNX Runtime version may be unsupported: "
-            "run `uv sync` and `aftersail setup` again"
+            "run `uv sync` and `aftersail build` again"
         )
 
 

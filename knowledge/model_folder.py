@@ -10,7 +10,7 @@ from core.errors import SetupError
 from knowledge.onnx_encoder import BATCH_TOKENS, OnnxEncoder
 
 MANIFEST = "manifest.json"
-REMEDY = "delete the folder and run `aftersail setup`"
+REMEDY = "delete the folder and run `aftersail build`"
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         manifest["files"].items()
     except FileNotFoundError:
-        raise SetupError(f"The embedder is not built ({path} is missing); run `aftersail setup`") from None
+        raise SetupError(f"The embedder is not built ({path} is missing); run `aftersail build`") from None
     except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
         raise SetupError(f"{path} is damaged ({error}); {REMEDY}") from error
     return manifest

@@ -15,7 +15,7 @@ MODEL_FILE = "onnx/model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 MAX_TOKENS = 256
 MAX_CHARACTERS = 4 * MAX_TOKENS  # checked before tokenising, whose cost grows with the text
-REMEDY = "delete its folder and run `aftersail setup`"
+REMEDY = "delete its folder and run `aftersail build`"
 BATCH_TOKENS = 1024  # padding included; more is no faster and only takes memory
 
 

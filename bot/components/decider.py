@@ -63,6 +63,7 @@ class Decider(GraphComponent, RasaIntentClassifier):  # type: ignore[misc]  # ra
             faq=[(hit["id"], hit["score"]) for hit in message.get("faq") or ()],
             only_entities=_only_entities(text, message.get(ENTITIES) or []),
             blank=not any(character.isalnum() for character in text),
+            order_number=any(entity["entity"] == "order_number" for entity in message.get(ENTITIES) or ()),
             language_unclear=language.get("decision") == "ask",
             language_requested=bool(language.get("requested")),
             requests=self._offered(metadata_of(message).get("market", "")),

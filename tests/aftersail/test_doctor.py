@@ -54,7 +54,7 @@ def test_port_in_use(installation: Installation, command: str, busy_port: int) -
     assert "AFTERSAIL_PORT" in said
 
 
-@pytest.mark.parametrize("command", ["doctor", "up", "publish", "build", "train"])
+@pytest.mark.parametrize("command", ["doctor", "up", "publish", "handoffs"])
 def test_a_data_folder_that_cannot_be_written(installation: Installation, command: str, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     said = wrong(installation, command, DATA_DIR=str(tmp_path / "file" / "var"))
@@ -67,19 +67,14 @@ def test_a_data_folder_that_cannot_be_written(installation: Installation, comman
     [("rasa.tar.gz", "train"), ("multilingual-e5-small", "build")],
 )
 def test_a_missing_model(broken: Installation, name: str, remedy: str) -> None:
-    models = broken.settings.models_dir
-    kept = [path for path in models.iterdir() if path.name != name]
-    models.unlink()  # the link to the project's own
-    models.mkdir()
-    for path in kept:
-        (models / path.name).symlink_to(path.resolve())
+    broken.remove_model(name)
     said = wrong(broken)
     assert name in said
     assert remedy in said
 
 
 def test_nothing_published(broken: Installation) -> None:
-    (broken.folder / "aftersail.db").unlink()
+    broken.remove_database()
     for command in ("doctor", "up"):
         assert "aftersail publish" in wrong(broken, command)
 
@@ -102,9 +97,7 @@ def test_a_release_that_was_changed(broken: Installation) -> None:
 
 @pytest.mark.parametrize("command", ["doctor", "up", "publish", "handoffs"])
 def test_a_database_that_is_none(broken: Installation, command: str) -> None:
-    path = broken.folder / "aftersail.db"
-    path.with_name("aftersail.db-wal").unlink(missing_ok=True)
-    path.write_bytes(os.urandom(50_000))
+    broken.remove_database().write_bytes(bytes(range(256)) * 200)
     said = wrong(broken, command)
     assert "aftersail.db" in said
     assert "backup" in said

@@ -138,7 +138,9 @@ def test_plain_lines(installation: Installation) -> None:
         ('{"market": "DE"}', "standard input:2: text"),
         ('{"text": 7}', "standard input:2: text"),
         ('{"text": "hallo", "conversation": ["x"]}', "standard input:2: conversation"),
+        ("[" * 100_000, "standard input:2"),
     ],
+    ids=["broken", "list", "no text", "number", "list for a name", "deep"],
 )
 def test_a_wrong_line_is_named(row: str, named: str) -> None:
     found = read_lines(io.StringIO(f'{{"text": "hello"}}\n{row}\n'), jsonl=True)

@@ -15,6 +15,7 @@ def reading(**changes: Any) -> Reading:
         "faq": [("tracking", 0.1)],
         "only_entities": False,
         "blank": False,
+        "order_number": False,
         "language_unclear": False,
         "language_requested": False,
         **changes,
@@ -36,6 +37,20 @@ def reading(**changes: Any) -> Reading:
         ({"ranking": [("faq", 0.5)], "faq": [("a", SURE_ENTRY - 0.1), ("b", 0.3)]}, "faq", "clarify"),
         ({"ranking": [("greet", 0.08)], "faq": [("a", 0.05)]}, "nlu_fallback", "unsure"),
         ({"ranking": [("greet", 0.08)], "faq": []}, "nlu_fallback", "unsure"),
+        # Keys hit at random are no thank-you.
+        ({"ranking": [("nlu_fallback", 0.6), ("thanks", 0.3)]}, "nlu_fallback", "unsure"),
+        # Who gives an order number speaks of that order, unless the question is very clear.
+        (
+            {"ranking": [("faq", 0.5), ("order_status", 0.3)], "faq": [("a", 0.5)], "order_number": True},
+            "order_status",
+            "answer",
+        ),
+        (
+            {"ranking": [("faq", 0.6), ("start_return", 0.2)], "faq": [("a", 0.5)], "order_number": True},
+            "start_return",
+            "answer",
+        ),
+        ({"ranking": [("faq", 0.9)], "faq": [("warranty", 0.9)], "order_number": True}, "faq", "answer"),
         # Danger is served even when something else is likelier.
         ({"ranking": [("report_damage", 0.55), ("safety_issue", 0.4)]}, "safety_issue", "answer"),
         ({"language_unclear": True, "ranking": [("safety_issue", 0.4)]}, "safety_issue", "answer"),

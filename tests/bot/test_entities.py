@@ -29,7 +29,7 @@ def found(text: str, market: str) -> dict[str, str]:
         ("DE", "10115 berlin", {"postcode": "10115"}),
         ("DE", "meine nummer ist 030 901820", {"phone": "+4930901820"}),
         ("GB", "sw1a 1aa", {"postcode": "SW1A 1AA"}),
-        ("JP", "１５０−０００１", {}),
+        ("JP", "１５０－０００１", {"postcode": "150-0001"}),
         ("JP", "150-0001", {"postcode": "150-0001"}),
         ("JP", "ＯＲＫ－４８２１９３０ です", {"order_number": NUMBER}),
         ("SA", "رقم الطلب ORK-٤٨٢١٩٣٠", {"order_number": NUMBER}),

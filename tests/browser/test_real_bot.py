@@ -5,13 +5,15 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from playwright.sync_api import Page, expect
 
 from core.settings import PROJECT
+from markets.load import load_markets
 from tests.browser.chat_page import Bubble, ChatPage
 from tests.browser.real_conversations import REAL_CASES, RealCase
 from tests.support.installation import Finished, Installation
@@ -61,6 +63,10 @@ def title_of(case: RealCase) -> str:
     return str(next(entry["title"] for entry in entries if entry["id"] == case.source))
 
 
+def zone_of(market: str) -> str:
+    return load_markets(PROJECT / "markets" / "data")[market].time_zone
+
+
 def look_like(chat: ChatPage, case: RealCase) -> None:
     for bubble in chat.messages():
         assert bubble.language == case.language, bubble.text
@@ -80,7 +86,8 @@ def test_from_the_page_to_a_person(
     order = installation.order(case.market, "in_transit")
     (parcel,) = order.parcels
     phone = case.language == "th"
-    chat = ChatPage(new_page(**(PHONE if phone else {})), service.url).visit(case.market, case.language).open()
+    at_home = {"timezone_id": zone_of(case.market), "locale": f"{case.language}-{case.market}"}
+    chat = ChatPage(new_page(**at_home, **(PHONE if phone else {})), service.url).visit(case.market).open()
     greeted = answer_to(chat, case.greeting)
     assert len(greeted.buttons) == 3
     answered = answer_to(chat, case.question)
@@ -92,7 +99,11 @@ def test_from_the_page_to_a_person(
     expected = parcel.expected_on or order.expected_on
     assert expected is not None
     day = format_date(expected, case.date, locale=case.language)
-    for fact in (order.number, parcel.carrier_name, str(parcel.tracking_number), day):
+    scanned = parcel.scans[-1].at.astimezone(ZoneInfo(zone_of(case.market)))
+    scanned_on = format_date(scanned.date(), case.date, locale=case.language)
+    scanned_at = format_time(scanned, case.time, locale=case.language)
+    facts = (order.number, parcel.carrier_name, str(parcel.tracking_number), day, scanned_on, scanned_at)
+    for fact in facts:
         assert fact in flat(shown.text)
     chat.screenshot(pictures / ("chat-phone.png" if phone else f"chat-{case.language}.png"))
     look_like(chat, case)

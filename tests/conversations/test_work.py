@@ -148,3 +148,29 @@ def test_buttons_are_those_since_the_customers_last_message(queue: WorkQueue, re
     assert queue.last_buttons(conversation.id, second.seq) == buttons
     third = record.receive(inbound("c", "m3")).message
     assert queue.last_buttons(conversation.id, third.seq) == []
+
+
+def test_the_last_answer_gives_the_conversation_back(
+    queue: WorkQueue, engine: Engine, record: Record, clock: Clock
+) -> None:
+    record.receive(inbound("a", "m1"))
+    record.receive(inbound("b", "m2"))
+    conversation, first, _ = take(queue)
+    other = WorkQueue(engine, "w2", clock)
+    assert queue.commit(conversation, first, TurnResult([REPLY], {})) == 1
+    assert other.claim() is None
+    waiting = queue.next_message(conversation.id)
+    assert waiting
+    assert queue.commit(conversation, waiting[1], TurnResult([REPLY], {})) == 0
+    record.receive(inbound("c", "m3"))
+    assert other.claim() == conversation.id
+
+
+def test_each_answer_renews_the_lease(queue: WorkQueue, engine: Engine, record: Record, clock: Clock) -> None:
+    record.receive(inbound("a", "m1"))
+    record.receive(inbound("b", "m2"))
+    conversation, first, _ = take(queue)
+    clock.now += LEASE_S - 1
+    queue.commit(conversation, first, TurnResult([REPLY], {}))
+    clock.now += 2
+    assert WorkQueue(engine, "w2", clock).claim() is None

@@ -15,7 +15,7 @@ MODELS = load_settings().models_dir
 
 pytestmark = [
     pytest.mark.model,
-    pytest.mark.skipif(not (MODELS / USE.name).is_dir(), reason="the embedder is not built: run `aftersail setup`"),
+    pytest.mark.skipif(not (MODELS / USE.name).is_dir(), reason="the embedder is not built: run `aftersail build`"),
 ]
 
 RETURNS = {  # "How do I send something back?"
@@ -126,7 +126,7 @@ def test_the_fingerprint_stays_and_follows_the_files(embedder: BuiltinEmbedder, 
 
 
 def test_a_missing_model_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(SetupError, match=r"not built.*aftersail setup"):
+    with pytest.raises(SetupError, match=r"not built.*aftersail build"):
         open_embedder(Settings(data_dir=tmp_path))
 
 
@@ -135,7 +135,7 @@ def test_a_damaged_model_says_what_to_do(tmp_path: Path) -> None:
         (tmp_path / model.name / "onnx").mkdir(parents=True)
         (tmp_path / model.name / "onnx" / "model.onnx").write_bytes(b"half")
         (tmp_path / model.name / "manifest.json").write_text(json.dumps({"files": {}}))
-    with pytest.raises(SetupError, match=r"model\.onnx cannot be loaded.*aftersail setup"):
+    with pytest.raises(SetupError, match=r"model\.onnx cannot be loaded.*aftersail build"):
         BuiltinEmbedder(tmp_path)
 
 

@@ -79,7 +79,7 @@ def test_a_damaged_built_file_is_named(built: Path, tmp_path: Path, change: str)
     if change == "truncate":
         victim.write_bytes(b"half")
     for action in (lambda: build_embedder(models, silent), lambda: check_embedder(models)):
-        with pytest.raises(SetupError, match=r"model\.onnx is (missing|damaged).*aftersail setup"):
+        with pytest.raises(SetupError, match=r"model\.onnx is (missing|damaged).*aftersail build"):
             action()
 
 

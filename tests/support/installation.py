@@ -63,6 +63,23 @@ class Installation:
                 return order
         raise LookupError(f"{market} has no {state} order")
 
+    def remove_model(self, name: str) -> None:
+        """Take a file or folder out of the models; the project's own stay as they are."""
+        folder = self.settings.models_dir
+        kept = [path.resolve() for path in folder.iterdir() if path.name != name]
+        folder.unlink()
+        folder.mkdir()
+        for path in kept:
+            (folder / path.name).symlink_to(path)
+
+    def remove_database(self) -> Path:
+        """Take the database away; its path comes back."""
+        self.engine.dispose()
+        path = self.folder / "aftersail.db"
+        for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+            path.with_name(name).unlink(missing_ok=True)
+        return path
+
     def environment(self, **more: str) -> dict[str, str]:
         """Variables for a process that works on this installation, and on no other one."""
         others = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
