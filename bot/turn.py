@@ -11,6 +11,7 @@ from bot.output import TurnOutput
 from bot.processor import TurnProcessor
 from conversations.model import Conversation, HandoffRequest, Message, Reply
 from conversations.work import TurnResult
+from languages.text import bare
 
 PAYLOAD = re.compile(r"/+\s*[A-Za-z]\w*_\w*|/+\s*\w+\s*\{.*", re.DOTALL)
 PAYLOAD_PREFIX = "/"  # Rasa runs a text that begins so as an intent
@@ -86,7 +87,7 @@ def _text_for_rasa(message: Message, buttons: Sequence[Mapping[str, Any]]) -> st
         return PAYLOAD_PREFIX + str(message.payload["payload"])
     typed = message.text.strip()
     for number, button in enumerate(buttons, start=1):
-        same_title = typed.casefold() == str(button["title"]).casefold()
+        same_title = typed and bare(typed) == bare(str(button["title"]))  # as typed without marks: "tra hang"
         if same_title or (typed == str(number) and len(buttons) <= MAX_BUTTON_NUMBER):
             return PAYLOAD_PREFIX + str(button["payload"])
     return _escaped(message.text)

@@ -60,7 +60,7 @@ ORDER_CASES = [
     OrderCase("ja", "JP", "in_transit", "注文した荷物はどこにありますか？", full_width, "postcode", full_width,
               "M月d日EEEE", "返品はどうすればいいですか？", "return-how", "担当者と話したいです"),
     OrderCase("vi", "VN", "in_transit", "don hang cua toi dau roi", spaced, "email", plain, "EEEE, d 'tháng' M",
-              "lam sao de tra hang", "return-how", "cho toi gap nhan vien"),
+              "lam sao de tra hang", "return-how", "cho tôi gặp nhân viên"),
     OrderCase("fr", "FR", "in_transit", "où est ma commande ?", plain, "email", plain, "EEEE d MMMM",
               "Comment retourner un article ?", "return-how", "je veux parler à un humain"),
     OrderCase("es", "MX", "in_transit", "¿dónde está mi pedido?", lower, "postcode", plain, "EEEE, d 'de' MMMM",
