@@ -9,6 +9,7 @@ from rich.console import Console
 from sqlalchemy.exc import DBAPIError
 
 from aftersail.supervisor import check_port
+from aftersail.training import is_current
 from bot.model_file import model_path
 from core import release_pointer
 from core.database import migrate, open_engine, reading, remedy
@@ -56,7 +57,7 @@ def _checks() -> Iterator[Check]:
     yield Check("port", _port)
     yield Check("database", _database)
     yield Check("embedder", _embedder)
-    yield Check("dialogue model", lambda settings: str(model_path(settings)))
+    yield Check("dialogue model", _model)
     yield Check("content", _content)
     yield Check("release", _release)
     yield Check("orders", _orders)
@@ -105,6 +106,13 @@ def _embedder(settings: Settings) -> str:
         return settings.embedder
     check_embedder(settings.models_dir)
     return "built in, every file as it was built"
+
+
+def _model(settings: Settings) -> str:
+    path = model_path(settings)
+    if not is_current(settings):
+        raise SetupError(f"{path} was trained from other files than there are now; run `aftersail train`")
+    return str(path)
 
 
 def _content(settings: Settings) -> str:

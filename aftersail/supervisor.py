@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from conversations.work import LEASE_S, free_leases
 from core.errors import SetupError
 from core.settings import Settings
+from core.supervised import VARIABLE
 
 LOOK_EVERY_S = 0.1
 STOP_AFTER_S = 15.0
@@ -133,4 +134,4 @@ def _environment(settings: Settings) -> dict[str, str]:
         Path(metrics).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SetupError(f"{metrics}: {error.strerror}; make the data folder writable") from error
-    return {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(metrics)}
+    return {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(metrics), VARIABLE: str(os.getpid())}

@@ -31,7 +31,7 @@ def train_model(settings: Settings, console: Console, *, force: bool) -> None:
     """The model in models_dir, fit to the files as they are. Raises SetupError, ContentError."""
     stamp = _fingerprint(settings)
     model, stamp_path = settings.models_dir / MODEL_FILE, settings.models_dir / STAMP_FILE
-    if not force and model.is_file() and stamp_path.is_file() and stamp_path.read_text() == stamp:
+    if not force and is_current(settings, stamp):
         console.print("The dialogue model is up to date.")
         return
     started = time.monotonic()
@@ -39,6 +39,14 @@ def train_model(settings: Settings, console: Console, *, force: bool) -> None:
         _train(settings)
     stamp_path.write_text(stamp)
     console.print(f"Trained the dialogue model in {time.monotonic() - started:.0f} s: {model}")
+
+
+def is_current(settings: Settings, stamp: str = "") -> bool:
+    """Whether the model was trained from the files as they are; `stamp`: their fingerprint, if known."""
+    stamp_path = settings.models_dir / STAMP_FILE
+    if not (settings.models_dir / MODEL_FILE).is_file() or not stamp_path.is_file():
+        return False
+    return stamp_path.read_text() == (stamp or _fingerprint(settings))
 
 
 def _train(settings: Settings) -> None:

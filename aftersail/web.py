@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import secrets
+import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
@@ -24,6 +25,7 @@ from core.database import migrate, open_engine
 from core.errors import SetupError
 from core.logs import configure_logs
 from core.settings import Settings, load_settings
+from core.supervised import supervisor_is_gone
 from core.wakeups import Listener, Notifier
 from knowledge.release_holder import ReleaseHolder
 
@@ -71,6 +73,8 @@ async def _listening(settings: Settings, hub: Hub) -> AsyncIterator[None]:
 async def _ring(listener: Listener, hub: Hub) -> None:
     """Wake the sockets of conversations that have news, for as long as the process lives."""
     while True:
+        if supervisor_is_gone():
+            signal.raise_signal(signal.SIGTERM)
         notes = await listener.wait(LOOK_EVERY_S)
         for note in notes:
             hub.wake(note)

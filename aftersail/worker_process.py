@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 from core.errors import SetupError
 from core.logs import configure_logs
 from core.settings import Settings, load_settings, quiet_libraries
+from core.supervised import supervisor_is_gone
 from core.wakeups import Listener, Notifier
 
 logger = structlog.get_logger(__name__)
@@ -41,7 +42,14 @@ async def _run(settings: Settings, name: str) -> None:
     with Listener(settings.run_dir, "worker", name) as listener:
         Notifier(settings.run_dir).wake("up", name)
         logger.info("worker_ready", name=name, release=parts.holder.current().id)
-        await worker.run(listener.wait, stopped)
+
+        async def wait(timeout_s: float) -> None:
+            if supervisor_is_gone():
+                stopped.set()
+            else:
+                await listener.wait(timeout_s)
+
+        await worker.run(wait, stopped)
     logger.info("worker_stopped", name=name)
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -56,11 +58,20 @@ def migrate(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     try:
+        if _is_newest(engine, config):
+            return
         with engine.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except (OperationalError, DBAPIError) as error:
         raise SetupError(f"The database {engine.url!r} cannot be used: {error.orig}. {remedy(error)}") from error
+
+
+def _is_newest(engine: Engine, config: Config) -> bool:
+    """Whether there is nothing to migrate; looks without the write lock, which a busy database may not give in time."""
+    with reading(engine) as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    return current is not None and current == ScriptDirectory.from_config(config).get_current_head()
 
 
 def remedy(error: DBAPIError) -> str:

@@ -1,0 +1,41 @@
+"""Opening and migrating the database."""
+
+import time
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from core import database
+from core.errors import SetupError
+from core.schema import metadata
+from core.settings import Settings
+from tests.support.records import new_engine
+
+
+def test_a_new_database_has_every_table(tmp_path: Path) -> None:
+    tables = sa.inspect(new_engine(tmp_path)).get_table_names()
+    assert set(metadata.tables) <= set(tables)
+
+
+def test_the_migrations_give_the_schema_that_the_code_has(tmp_path: Path) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    with new_engine(tmp_path).connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_a_migrated_database_is_opened_while_somebody_writes(tmp_path: Path) -> None:
+    engine = new_engine(tmp_path)
+    with engine.begin():  # holds the write lock
+        started = time.monotonic()
+        database.migrate(database.open_engine(Settings(data_dir=tmp_path, _env_file=None)))
+        assert time.monotonic() - started < database.BUSY_TIMEOUT_MS / 1000
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    (tmp_path / "aftersail.db").write_bytes(b"no database at all" * 100)
+    engine = database.open_engine(Settings(data_dir=tmp_path, _env_file=None))
+    with pytest.raises(SetupError, match="restore a backup"):
+        database.migrate(engine)
