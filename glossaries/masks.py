@@ -6,12 +6,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 # Kinds in order of precedence: where two overlap, the earlier kind keeps the span.
-KINDS = ("link", "email", "name", "order", "tracking", "amount", "date", "phone", "sku", "number", "emoji")
+KINDS = (
+    "placeholder", "link", "email", "name", "order", "tracking", "amount", "date", "time", "phone", "sku", "number",
+    "emoji",
+)  # fmt: skip
 
 _CODES = "USD|EUR|GBP|BRL|MXN|SAR|JPY|KRW|TWD|SGD|THB|IDR|VND|INR|CNY|RMB"
 _SIGNS = "$€£¥￥₹₩฿₫₱₽"
-_CURRENCY = rf"(?:US\$|NT\$|R\$|S\$|MX\$|HK\$|[{_SIGNS}]|\b(?:{_CODES}|Rp|Rs|RM|SR)\b\.?)"
-_UNIT = rf"(?:R\$|[{_SIGNS}円元圓원]|บาท|ريال|(?:{_CODES}|đồng|đ|rb|k)\b)"
+# What may not stand beside an item. Only Latin letters: in 日本語 and ไทย no space parts an item from other words.
+_LATIN = "0-9A-Za-z_\u00c0-\u024f\u1e00-\u1eff"
+_BEFORE, _AFTER = rf"(?<![{_LATIN}])", rf"(?![{_LATIN}])"
+_UNSPACED = "\u0e00-\u0e7f\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef"
+# In a link, other letters only right after a slash: /注文 belongs to it, the particle in /track/8を does not.
+_LINKED = rf"(?:[^\s<>\"'{_UNSPACED}]|(?<=[/=])[\u30a0-\u30ff\u3400-\u9fff\uac00-\ud7af]{{1,60}})"
+_CURRENCY = rf"(?:US\$|NT\$|R\$|S\$|MX\$|HK\$|[{_SIGNS}]|{_BEFORE}(?:{_CODES}|Rp|Rs|RM|SR)(?![a-z])\.?)"
+_UNIT = rf"(?:R\$|[{_SIGNS}円元圓원]|บาท|ريال|(?:{_CODES}|đồng|đ|rb|k){_AFTER})"
 _DIGITS = r"\d{1,12}(?:[.,'\u00a0\u202f٬٫]\d{1,6}){0,6}"
 _PICTURE = (
     r"[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2190-\u21ff\u231a-\u23ff\ufe0f\u200d\u20e3"
@@ -22,25 +31,27 @@ _EDGE, _END = r"(?<![a-z0-9])", r"(?![a-z0-9])"
 
 # Every repetition is bounded and no two neighbours can match the same text, so the time stays linear.
 _PATTERNS = {
+    "placeholder": (r"\{[a-z_][a-z0-9_:.]{0,60}\}",),
     "link": (
-        r"(?:\bhttps?://|\bwww\.)[^\s<>\"'）」』，。、]{1,500}",
-        rf"\b[a-z0-9-]{{2,40}}\.(?:{_HOST_ENDS})/[^\s<>\"']{{1,300}}",
+        rf"{_EDGE}(?:https?://|www\.){_LINKED}{{1,500}}",
+        rf"{_EDGE}[a-z0-9-]{{2,40}}\.(?:{_HOST_ENDS})/{_LINKED}{{1,300}}",
     ),
-    "email": (r"(?<![\w.+-])[a-z0-9._%+-]{1,64}@[a-z0-9](?:[a-z0-9-]{0,62}\.){1,8}[a-z]{2,24}",),
+    "email": (rf"(?<![{_LATIN}.+-])[a-z0-9._%+-]{{1,64}}@[a-z0-9](?:[a-z0-9-]{{0,62}}\.){{1,8}}[a-z]{{2,24}}",),
     "order": (rf"{_EDGE}[oｏ][rｒ][kｋ][ \t]?[-–—－‐_#:]?[ \t]?\d{{4,10}}(?!\d)", r"[#＃]\d{4,12}(?!\d)"),
     "tracking": (rf"{_EDGE}(?=[a-z]{{0,4}}\d)(?=[a-z0-9]{{0,30}}[a-z])[a-z0-9]{{9,34}}(?<=\d[a-z0-9]{{2}}){_END}",),
-    "amount": (rf"{_CURRENCY}[ \t]?{_DIGITS}(?:[ \t]?(?:rb|k)\b)?", rf"(?<![\w.,]){_DIGITS}[ \t]?{_UNIT}"),
-    "date": (r"(?<![\w.,])\d{1,4}(?P<separator>[./-])\d{1,2}(?P=separator)\d{1,4}(?!\w)",),
+    "amount": (rf"{_CURRENCY}[ \t]?{_DIGITS}(?:[ \t]?(?:rb|k){_AFTER})?", rf"(?<![{_LATIN}.,]){_DIGITS}[ \t]?{_UNIT}"),
+    "date": (rf"(?<![{_LATIN}.,])\d{{1,4}}(?P<separator>[./-])\d{{1,2}}(?P=separator)\d{{1,4}}{_AFTER}",),
+    "time": (r"(?<![\d:])\d{1,2}:\d{2}(?:[ \t]?[ap]\.?m\b\.?)?(?![\d:])",),
     "phone": (
-        r"(?<![\w-])\+?\(?\d{1,5}\)?(?:[ \t.\-/]{1,2}\(?\d{2,8}\)?){2,6}(?![\w-])",
-        r"(?<![\w-])\+?\d{8,15}(?!\w)",
+        rf"(?<![{_LATIN}-])\+?\(?\d{{1,5}}\)?(?:[ \t.\-/]{{1,2}}\(?\d{{2,8}}\)?){{2,6}}(?![{_LATIN}-])",
+        rf"(?<![{_LATIN}-])\+?\d{{8,15}}{_AFTER}",
     ),
     "sku": (
         rf"{_EDGE}(?:[a-z]{{1,6}}-){{0,2}}[a-z]{{1,6}}-?\d{{2,6}}[a-z0-9]{{0,4}}(?:-[a-z0-9]{{1,6}}){{0,3}}{_END}",
         rf"{_EDGE}[a-z]{{2,6}}(?:-[a-z0-9]{{1,6}}){{0,2}}-[a-z]{{0,4}}\d{{1,6}}{_END}",
         rf"{_EDGE}(?-i:[A-Z]{{2}}-[A-Z]{{2,4}}){_END}",
     ),
-    "number": (r"(?<![\w.,])\d{5,20}(?!\w)",),
+    "number": (rf"(?<![{_LATIN}.,])\d{{5,20}}{_AFTER}",),
     "emoji": (
         rf"{_PICTURE}{{1,40}}",
         r"(?<![\w:])[:;=8][-']?[()DPpOo3/\\|*]{1,8}(?!\w)",

@@ -1,0 +1,46 @@
+"""Whether a machine's text has come apart: repetition, or a length out of all proportion."""
+
+import re
+import unicodedata
+from collections import Counter
+
+MAX_CHECKED = 4_000
+_RUN = re.compile(r"(\w[^\n]{1,30}?)(?:\s*\1){3,}")
+_WORDS = re.compile(r"\w+")
+MIN_WORDS = 12  # shorter texts repeat words by chance
+MIN_DISTINCT = 0.35
+MAX_RATIO = 3.0
+SLACK = 24  # letters; a short text may well become a longer one
+# What a character says, in Latin letters: a Chinese text of 20 characters is as long as an English one of 60.
+_DENSE = {"CJK": 2.8, "HIRAGANA": 1.5, "KATAKANA": 1.5, "HANGUL": 2.0}
+
+
+def is_repetitive(text: str, source: str) -> bool:
+    """Whether `text` says the same over and over where `source` does not."""
+    text, source = text[:MAX_CHECKED], source[:MAX_CHECKED]
+    if _RUN.search(text) and not _RUN.search(source):
+        return True
+    return _distinct(text) < MIN_DISTINCT <= _distinct(source)
+
+
+def is_out_of_proportion(text: str, source: str) -> bool:
+    """Whether one text is more than MAX_RATIO times as long as the other, in what it can say."""
+    here, there = _weight(text), _weight(source)
+    longer, shorter = max(here, there), min(here, there)
+    return longer > MAX_RATIO * shorter + SLACK
+
+
+def _distinct(text: str) -> float:
+    words = Counter(word.casefold() for word in _WORDS.findall(text))
+    total = sum(words.values())
+    return 1.0 if total < MIN_WORDS else len(words) / total
+
+
+def _weight(text: str) -> float:
+    return sum(_DENSE.get(_block(char), 1.0) for char in text[:MAX_CHECKED] if not char.isspace())
+
+
+def _block(char: str) -> str:
+    if char.isascii():
+        return ""
+    return unicodedata.name(char, "").split(" ")[0].split("-")[0]

@@ -1,0 +1,19 @@
+"""What stands between quotation marks: somebody else's words. Pure."""
+
+import re
+from collections.abc import Sequence
+
+MAX_QUOTED = 200  # characters; further apart, two marks are no pair
+_PAIRS = ("„“", "„”", "“”", "«»", "»«", "「」", "『』", "《》", "‘’", "‚‘", '""')
+_MARKS = re.compile("[" + re.escape("".join(sorted(set("".join(_PAIRS))))) + "']")
+_QUOTED = re.compile(
+    "|".join(rf"{re.escape(o)}[^{re.escape(o + c)}\n]{{1,{MAX_QUOTED}}}{re.escape(c)}" for o, c in _PAIRS)
+    + rf"|(?<!\w)'[^'\n]{{1,{MAX_QUOTED}}}'(?!\w)"
+)
+
+
+def quotations(text: str) -> Sequence[tuple[int, int]]:
+    """Start and end of each quotation in `text`, its marks included."""
+    if not _MARKS.search(text):
+        return ()
+    return [match.span() for match in _QUOTED.finditer(text)]
