@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from glossaries.violations import Source
+
 MAX_TEXT = 4_000  # characters of one message
 
 
@@ -102,6 +104,9 @@ class Message:
     provider_id: str
     status: str
     created_at: float
+    gate: Mapping[str, Any] | None = (
+        None  # of an outbound message: release, terms applied, what was fixed or overridden
+    )
 
 
 @dataclass(frozen=True)
@@ -115,12 +120,19 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Reply:
-    """A text on its way out; `payload` holds buttons, source, reply name and values' names."""
+    """A text on its way out; `payload` holds buttons, source, reply name and, of a translation, the original."""
 
     text: str
     language: str
     payload: Mapping[str, Any] = field(default_factory=dict)
     release: str = ""
+
+    @property
+    def source(self) -> Source | None:
+        """What this is a machine translation of; None when it is not one."""
+        translation = self.payload.get("translation")
+        original = translation.get("original") if translation else None
+        return Source(original, translation["from"]) if translation and original else None
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,11 @@ def queue(connection: Connection, conversation_id: str, request: HandoffRequest,
     )
 
 
+def take(connection: Connection, conversation_id: str, agent: str, now: float) -> None:
+    """Give a waiting conversation to `agent`, in the transaction that sends the agent's first words."""
+    _move(connection, conversation_id, agent, agent, "answered", now)
+
+
 def hand_back(engine: Engine, handoff_id: str, who: str, now: float) -> Handoff:
     """Give the conversation back to the bot. Raises NotFound when there is no such open hand-off."""
     with engine.begin() as connection:

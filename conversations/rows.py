@@ -88,7 +88,7 @@ def insert_message(connection: Connection, **values: Any) -> Message:
 
 
 def insert_messages(connection: Connection, new: Sequence[dict[str, Any]]) -> None:
-    """Store messages, which all have the same columns, each with a new id."""
+    """Store messages, which all have the same columns, each with a new id; only outgoing.py calls this."""
     if new:
         connection.execute(_INSERT, [{"id": uuid4().hex, **values} for values in new])
 
@@ -128,4 +128,5 @@ def _to_message(row: Row[Any]) -> Message:
         provider_id=row.provider_id or "",
         status=row.status,
         created_at=row.created_at,
+        gate=row.gate,
     )

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from conversations import ownership, rows
 from conversations.model import Conversation, HandoffRequest, Message, Reply, Status
+from conversations.outgoing import Draft, Gate, insert_outgoing
 from core.database import reading
 from core.errors import LostLease
 from core.schema import conversations, messages, trackers
@@ -80,9 +81,10 @@ _REMEMBER = (
 class WorkQueue:
     """Conversations that wait for the bot, for one worker."""
 
-    def __init__(self, engine: Engine, worker: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, engine: Engine, worker: str, gate: Gate, clock: Callable[[], float] = time.time) -> None:
         self._engine = engine
         self._worker = worker
+        self._gate = gate
         self._clock = clock
 
     def claim(self) -> str | None:
@@ -121,20 +123,15 @@ class WorkQueue:
     def commit(self, conversation: Conversation, message: Message, result: TurnResult) -> int:
         """Number of messages that still wait; when it is 0 the conversation is given back, else held for LEASE_S more.
 
-        Raises LostLease, with nothing changed, when this turn is not ours to finish.
+        Every reply passes the gate here. Raises Blocked, or LostLease when this turn is not ours to finish; then
+        nothing has changed.
         """
+        passed = [self._gate.clear(Draft(reply, source=reply.source), conversation.market) for reply in result.replies]
         now = self._clock()
         with self._engine.begin() as connection:
-            last_seq, left = self._finish(connection, conversation.id, len(result.replies), now)
+            last_seq, left = self._finish(connection, conversation.id, len(passed), now)
             self._mark_handled(connection, message, now, result.error)
-            first = last_seq - len(result.replies) + 1
-            rows.insert_messages(
-                connection,
-                [
-                    _outbound(conversation, message, reply, first + index, now)
-                    for index, reply in enumerate(result.replies)
-                ],
-            )
+            insert_outgoing(connection, conversation, message, passed, last_seq, now)
             _remember(connection, conversation.id, result.slots, now)
             if result.language:
                 _choose_language(connection, conversation.id, result.language)
@@ -168,24 +165,6 @@ def free_leases(engine: Engine, worker: str) -> int:
     statement = sa.update(conversations).where(conversations.c.lease_holder == worker)
     with engine.begin() as connection:
         return connection.execute(statement.values(lease_holder=None, lease_until=0)).rowcount
-
-
-def _outbound(conversation: Conversation, message: Message, reply: Reply, seq: int, now: float) -> dict[str, Any]:
-    return {
-        "conversation_id": conversation.id,
-        "seq": seq,
-        "direction": "out",
-        "author": "bot",
-        "kind": "text",
-        "text": reply.text,
-        "language": reply.language,
-        "payload": dict(reply.payload),
-        "channel": conversation.channel,
-        "reply_to": message.id,
-        "release": reply.release,
-        "status": Status.QUEUED.value,
-        "created_at": now,
-    }
 
 
 def _remember(connection: Connection, conversation_id: str, slots: Mapping[str, Any], now: float) -> None:

@@ -8,6 +8,7 @@ metadata = sa.MetaData(
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
         "fk": "fk_%(table_name)s_%(column_0_name)s",
         "pk": "pk_%(table_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
     }
 )
 
@@ -62,6 +63,7 @@ messages = sa.Table(
     sa.Column("provider_id", sa.String(128)),  # the vendor's or browser's id of an inbound message
     sa.Column("reply_to", sa.String(32)),  # inbound message that this answers
     sa.Column("release", sa.String(40), nullable=False, server_default=""),
+    sa.Column("gate", sa.JSON),  # what the gate said of an outbound message: release, terms, fixed, overridden
     sa.Column(
         "status", sa.String(16), nullable=False
     ),  # in: received, handled, failed · out: queued, sent, delivered, read
@@ -71,6 +73,8 @@ messages = sa.Table(
     sa.Column("handled_at", sa.Float),
     sa.UniqueConstraint("conversation_id", "seq"),
     sa.UniqueConstraint("channel", "provider_id"),
+    # Whatever wrote the row: nothing leaves that has not passed the gate.
+    sa.CheckConstraint("direction = 'in' OR gate IS NOT NULL", name="gate"),
     sa.Index("ix_messages_conversation_id_status", "conversation_id", "direction", "status"),
 )
 

@@ -30,6 +30,15 @@ class Settings(BaseSettings):
     identity_secret: SecretStr = Field(SecretStr(""), description="shared with the shop; signs customer identity")
     metrics_token: SecretStr = Field(SecretStr(""), description="bearer token for /metrics; empty: loopback only")
     trusted_proxies: str = Field("127.0.0.1", description="comma-separated proxies whose X-Forwarded-For is believed")
+    translation_engine: str = Field(
+        "argos", pattern="^(argos|libretranslate|deepl|none)$", description="argos, libretranslate, deepl or none"
+    )
+    translation_memory_mb: int = Field(1500, ge=50, description="memory for loaded Argos models, in each process")
+    translation_threads: int = Field(2, ge=1, le=64, description="translations at the same time, in each process")
+    libretranslate_url: str = Field("", description="address of a LibreTranslate server")
+    libretranslate_key: SecretStr = Field(SecretStr(""), description="its API key, if it wants one")
+    deepl_url: str = Field("", description="address of a DeepL-compatible API; empty: DeepL's own")
+    deepl_key: SecretStr = Field(SecretStr(""), description="DeepL API key")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="log level")
 
     @cached_property
@@ -46,6 +55,11 @@ class Settings(BaseSettings):
     def releases_dir(self) -> Path:
         """Folder of the content releases."""
         return self.data_dir / "releases"
+
+    @property
+    def packages_dir(self) -> Path:
+        """Folder of the installed Argos language packages."""
+        return self.data_dir / "packages"
 
     @property
     def run_dir(self) -> Path:

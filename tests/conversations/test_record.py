@@ -9,12 +9,13 @@ from conversations.model import Hints, Kind, Reply, Status
 from conversations.record import Record
 from conversations.work import TurnResult, WorkQueue
 from core.errors import NotFound
+from tests.support.gate import open_gate
 from tests.support.records import inbound
 
 
 def answer(engine: Engine, *texts: str, buttons: list[dict[str, str]] | None = None) -> None:
     """Let a worker answer the waiting message."""
-    queue = WorkQueue(engine, "w")
+    queue = WorkQueue(engine, "w", open_gate())
     conversation_id = queue.claim()
     assert conversation_id
     waiting = queue.next_message(conversation_id)

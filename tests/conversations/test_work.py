@@ -10,6 +10,7 @@ from conversations.model import HandoffRequest, Reply
 from conversations.record import Record
 from conversations.work import LEASE_S, TurnResult, WorkQueue, free_leases
 from core.errors import LostLease, NotFound
+from tests.support.gate import open_gate
 from tests.support.records import inbound
 
 REPLY = Reply("Hallo", "de")
@@ -33,7 +34,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def queue(engine: Engine, clock: Clock) -> WorkQueue:
-    return WorkQueue(engine, "w1", clock)
+    return WorkQueue(engine, "w1", open_gate(), clock)
 
 
 def take(queue: WorkQueue) -> tuple:
@@ -87,7 +88,7 @@ def test_two_workers_never_hold_the_same_conversation(engine: Engine, record: Re
     for number in range(30):
         record.receive(inbound("x", f"m{number}", sender=f"v{number}"))
     with ThreadPoolExecutor(6) as pool:
-        claims = list(pool.map(lambda i: WorkQueue(engine, f"w{i}").claim(), range(30)))
+        claims = list(pool.map(lambda i: WorkQueue(engine, f"w{i}", open_gate()).claim(), range(30)))
     assert len(set(claims)) == 30
 
 
@@ -95,7 +96,7 @@ def test_a_lost_lease_changes_nothing(queue: WorkQueue, engine: Engine, record: 
     record.receive(inbound())
     conversation, message, _ = take(queue)
     clock.now += LEASE_S + 1
-    other = WorkQueue(engine, "w2", clock)
+    other = WorkQueue(engine, "w2", open_gate(), clock)
     assert other.claim() == conversation.id
     with pytest.raises(LostLease):
         queue.commit(conversation, message, TurnResult([REPLY], {}))
@@ -118,7 +119,7 @@ def test_a_dead_workers_conversation_is_free_at_once(
 ) -> None:
     record.receive(inbound())
     conversation, _, _ = take(queue)
-    other = WorkQueue(engine, "w2", clock)
+    other = WorkQueue(engine, "w2", open_gate(), clock)
     assert other.claim() is None
     assert free_leases(engine, "w1") == 1
     assert other.claim() == conversation.id
@@ -156,7 +157,7 @@ def test_the_last_answer_gives_the_conversation_back(
     record.receive(inbound("a", "m1"))
     record.receive(inbound("b", "m2"))
     conversation, first, _ = take(queue)
-    other = WorkQueue(engine, "w2", clock)
+    other = WorkQueue(engine, "w2", open_gate(), clock)
     assert queue.commit(conversation, first, TurnResult([REPLY], {})) == 1
     assert other.claim() is None
     waiting = queue.next_message(conversation.id)
@@ -173,4 +174,4 @@ def test_each_answer_renews_the_lease(queue: WorkQueue, engine: Engine, record: 
     clock.now += LEASE_S - 1
     queue.commit(conversation, first, TurnResult([REPLY], {}))
     clock.now += 2
-    assert WorkQueue(engine, "w2", clock).claim() is None
+    assert WorkQueue(engine, "w2", open_gate(), clock).claim() is None

@@ -117,6 +117,7 @@ def say(
         language=language,
         payload=payload or {},
         channel="webchat",
+        gate={},
         status="queued",
         created_at=at,
     )

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from core.settings import PROJECT, Settings
+from tests.support.small_glossary import write_glossary
 
 FAQ = {
     "en": """\
@@ -130,6 +131,7 @@ def write_content(root: Path) -> Path:
     (replies / "placeholders.yml").write_text(CONTRACT, encoding="utf-8")
     for code in ("DE", "SA"):
         shutil.copy(PROJECT / "markets" / "data" / f"{code}.yml", markets)
+    write_glossary(root / "glossaries" / "data")
     return root
 
 

@@ -1,0 +1,67 @@
+"""Whether a text that is about to leave is in the customer's language."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from glossaries.masks import blank_out, mask_spans
+from languages.catalogue import Catalogue, load_catalogue
+from languages.detector import Detector, open_second_opinion
+from languages.lexicon import load_lexicon
+from languages.scripts import HanReader, count_scripts, dominant_script, weigh
+
+MIN_SCRIPT_SHARE = 0.5  # brand names and model numbers stay in Latin letters
+MIN_HAN_LIKELIHOOD = 0.05
+MIN_LETTERS = 40  # fewer letters of an alphabet do not tell the language surely
+SURE_OTHER = 0.9
+UNLIKELY = 0.05
+
+
+class OutputLanguage:
+    """Reads whole texts of ours; customers' few words are languages.identify's. Safe to use from several threads."""
+
+    def __init__(self, catalogue: Catalogue, han: HanReader, detector: Detector | None = None) -> None:
+        self._catalogue = catalogue
+        self._han = han
+        self._given = detector
+
+    @cached_property
+    def _detector(self) -> Detector:
+        # Opened at the first text that needs it: 70 MB, and approved texts never do.
+        return self._given or open_second_opinion(self._catalogue)
+
+    def speaks(self, text: str, language: str, names: Sequence[str] = ()) -> bool | None:
+        """Whether `text` is in `language`; None when it is too short to say, or the language is not known."""
+        entry = self._catalogue.content.get(language)
+        if entry is None:
+            return None
+        words = blank_out(text, mask_spans(text, names))
+        counts = count_scripts(words)
+        weights = weigh(counts)
+        if not weights:
+            return None
+        script = dominant_script(counts)
+        # Japanese and Korean may have Chinese characters; how likely those are in Japanese is the charset's matter.
+        shared = weights.get("CJK", 0.0) if entry.charset or script == entry.script else 0.0
+        own = shared + (weights.get(entry.script, 0.0) if entry.script != "CJK" else 0.0)
+        if own < MIN_SCRIPT_SHARE * sum(weights.values()):
+            return False if sum(counts.values()) > 3 else None
+        if script == entry.script and script not in ("LATIN", "CJK"):
+            return True  # kana, Hangul, Thai …: no other language of ours is written so
+        if entry.charset:
+            return self._han.likelihoods(words).get(language, 1.0) >= MIN_HAN_LIKELIHOOD
+        return self._reads_as(words, language) if script == "LATIN" else True
+
+    def _reads_as(self, words: str, language: str) -> bool | None:
+        if sum(map(str.isalpha, words)) < MIN_LETTERS:
+            return None
+        scores = self._detector.scores(words)
+        if not scores:
+            return None
+        other = max(score for code, score in [*scores.items(), ("", 0.0)] if code != language)
+        return not (other >= SURE_OTHER and scores.get(language, 0.0) <= UNLIKELY)
+
+
+def open_output_language() -> OutputLanguage:
+    """The reader with the project's own data. Raises ContentError when that has mistakes."""
+    catalogue = load_catalogue()
+    return OutputLanguage(catalogue, HanReader(catalogue, load_lexicon().characters))
