@@ -11,6 +11,7 @@ from glossaries.masks import blank_out, mask_spans
 
 SHORTEST = 1e-6  # a vector of nothing stays nothing
 EMBEDDER = "MessageEmbedder"  # the featurizer whose vector retrieval reads
+QUERY_VECTOR = "query_vector"  # of the message in the market's own words, where they differ
 MAX_EMBEDDED = 1_000  # characters; the embedder reads no more of a message than this
 
 
@@ -46,8 +47,9 @@ def is_payload(message: Message) -> bool:
 
 
 def vector_of(message: Message) -> npt.NDArray[np.float32] | None:
-    """The message's vector from the embedder, or None for a button payload."""
-    return _sentence_vectors(message).get(EMBEDDER)
+    """The message's vector for retrieval, or None for a button payload."""
+    own = message.get(QUERY_VECTOR)
+    return own if own is not None else _sentence_vectors(message).get(EMBEDDER)
 
 
 def features_of(message: Message) -> npt.NDArray[np.float32] | None:

@@ -1,5 +1,6 @@
 """Turns the names that actions speak in into words of the current release."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,9 @@ from knowledge.release import Release
 from knowledge.release_holder import ReleaseHolder
 from knowledge.value_json import from_json
 from knowledge.values import Value, Verbatim
+from knowledge.words import Answer
+from languages.translation.translation_result import Translation
+from languages.translation.translator import Translator
 from markets.profile import MarketProfile
 
 FAQ_PREFIX = "faq:"
@@ -29,8 +33,11 @@ class WordsGenerator(NaturalLanguageGenerator):  # type: ignore[misc]  # rasa sh
         endpoint_config: EndpointConfig | None = None,
         domain: Domain | None = None,
         holder: ReleaseHolder | None = None,
+        translator: Translator | None = None,
     ) -> None:
+        """`translator`: for answers that are not in the customer's language yet; None: they stay as they are."""
         self._given = holder
+        self._translator = translator
 
     async def generate(
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
@@ -39,7 +46,7 @@ class WordsGenerator(NaturalLanguageGenerator):  # type: ignore[misc]  # rasa sh
         release = (self._given or shared_holder()).current()
         scene = _Scene(release, tracker.latest_message.metadata if tracker.latest_message else {})
         if utter_action.startswith(FAQ_PREFIX):
-            return scene.answer(utter_action.removeprefix(FAQ_PREFIX))
+            return await scene.answer(utter_action.removeprefix(FAQ_PREFIX), self._translator)
         return scene.reply(utter_action, kwargs)
 
 
@@ -54,17 +61,40 @@ class _Scene:
         self._language: str = metadata.get("language") or self._market.languages[0]
         self._time_zone: str | None = metadata.get("time_zone") or None
 
-    def answer(self, entry_id: str) -> dict[str, Any]:
-        """An approved answer, with its title as the source; openly marked when it is in another language."""
+    async def answer(self, entry_id: str, translator: Translator | None) -> dict[str, Any]:
+        """An approved answer, with its title as the source.
+
+        In another language than the customer's it is translated and marked so, or stays as it is and says so.
+        """
         answer = self._words.answer(self._release.entries[entry_id], self._market, self._language)
+        source = {"id": entry_id, "title": answer.title}
+        said: dict[str, Any] = {"language": answer.language, "release": self._release.id, "source": source}
         text = answer.text
         if answer.fallback:
-            name = _language_name(answer.language, self._market.locale_for(self._language))
-            note = self._say("utter_answer_in_other_language", {"answer_language": Verbatim(name)}, self._language)
-            text = f"{note.text}\n{text}"
-        source = {"id": entry_id, "title": answer.title}
-        said = {"language": answer.language, "release": self._release.id, "source": source}
+            made = await self._translated(answer, translator)
+            if made:
+                said |= {"language": self._language, "translation": _marked(made)}
+                return {"text": f"{self._note_of_translation()}\n{made.text}", "buttons": [], "said": said}
+            text = f"{self._note_of_language(answer.language)}\n{text}"
         return {"text": text, "buttons": [], "said": said}
+
+    async def _translated(self, answer: Answer, translator: Translator | None) -> Translation | None:
+        if translator is None or not translator.available(answer.language, self._language):
+            return None
+        # Half a second of a processor: in a thread, so that the event loop goes on.
+        made = await asyncio.to_thread(
+            translator.translate, answer.text, answer.language, self._language, self._market.code
+        )
+        return made if made.ok else None
+
+    def _note_of_translation(self) -> str:
+        return str(self._say("utter_answer_machine_translated", {}, self._language).text)
+
+    def _note_of_language(self, language: str) -> str:
+        name = _language_name(language, self._market.locale_for(self._language))
+        return str(
+            self._say("utter_answer_in_other_language", {"answer_language": Verbatim(name)}, self._language).text
+        )
 
     def reply(self, name: str, kwargs: Mapping[str, Any]) -> dict[str, Any]:
         """A reply with its buttons, said in each of the languages asked for."""
@@ -94,6 +124,10 @@ class _Scene:
         if title.startswith(REPLY_PREFIXES):
             return str(self._say(title, {}, self._language).text)
         return title
+
+
+def _marked(made: Translation) -> dict[str, str]:
+    return {"from": made.source, "original": made.original, "engine": made.engine}
 
 
 def _values(data: Mapping[str, Any]) -> dict[str, Value]:

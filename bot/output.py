@@ -32,7 +32,7 @@ def _reply(message: Mapping[str, Any]) -> Reply:
     payload: dict[str, Any] = {"response": message.get("utter_action", "")}
     if message.get("buttons"):
         payload["buttons"] = list(message["buttons"])
-    payload.update({key: said[key] for key in ("source", "fallback_from") if said.get(key)})
+    payload.update({key: said[key] for key in ("source", "fallback_from", "translation") if said.get(key)})
     return Reply(
         text=str(message["text"]),
         language=str(said.get("language", "")),

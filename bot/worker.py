@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import structlog
@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.metrics import WorkerMetrics
 from conversations.model import Conversation, Message, Reply
+from conversations.outgoing import Blocked
 from conversations.ownership import BOT
 from conversations.work import TurnResult, WorkQueue
 from core.errors import LostLease
@@ -37,6 +38,7 @@ class Worker:
     queue: WorkQueue
     bot: Answering
     apology: Callable[[Conversation, Message], Reply]  # words for when a turn fails
+    withhold: Callable[[Conversation, Message, Blocked], TurnResult]  # what to do when the gate lets a turn not pass
     notify: Callable[[str], object]  # tells the web process that a conversation has news
     metrics: WorkerMetrics
 
@@ -79,10 +81,27 @@ class Worker:
         conversation, message, slots = waiting
         started = time.perf_counter()
         result = await self._answer(conversation, message, slots)
-        left = self.queue.commit(conversation, message, result)
+        left = self._commit(conversation, message, result)
         self.metrics.turn(time.perf_counter() - started, failed=bool(result.error), handed_off=bool(result.handoff))
         self.notify(conversation_id)
         return left > 0
+
+    def _commit(self, conversation: Conversation, message: Message, result: TurnResult) -> int:
+        """Number of messages left; a turn that the gate stops is replaced by approved words and a person."""
+        try:
+            return self.queue.commit(conversation, message, result)
+        except Blocked as error:
+            logger.error("gate_blocked", conversation=conversation.id, message=message.id, why=_kinds(error))
+            self.metrics.blocked()
+            withheld = replace(
+                self.withhold(conversation, message, error), slots=result.slots, language=result.language
+            )
+        try:
+            return self.queue.commit(conversation, message, withheld)
+        except Blocked as error:
+            # Not even the approved words passed: the person that it goes to must know that nothing was said.
+            logger.critical("gate_blocked_fallback", conversation=conversation.id, why=_kinds(error))
+            return self.queue.commit(conversation, message, replace(withheld, replies=[]))
 
     async def _answer(self, conversation: Conversation, message: Message, slots: Mapping[str, Any]) -> TurnResult:
         if conversation.owner != BOT:
@@ -93,3 +112,8 @@ class Worker:
         except Exception as error:
             logger.exception("turn_failed", conversation=conversation.id, message=message.id)
             return TurnResult([self.apology(conversation, message)], slots, error=type(error).__name__)
+
+
+def _kinds(error: Blocked) -> list[str]:
+    """What was wrong, without the customer's or the bot's words."""
+    return [f"{violation.kind.value}:{violation.concept}" for violation in error.violations]

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from core.errors import ContentError, Fault
+from glossaries.load import load_glossary
+from glossaries.resolve import Glossary
 from knowledge.entries import FaqEntry
 from knowledge.load_faq import load_faq
 from knowledge.load_replies import CONTRACT_FILE, load_replies
@@ -24,12 +26,15 @@ class Folders:
     faq: Path
     replies: Path
     markets: Path
+    glossaries: Path
 
     @classmethod
     def under(cls, content_dir: Path) -> "Folders":
         """The folders below `content_dir` (the setting of that name)."""
         data = content_dir / "knowledge" / "data"
-        return cls(data / "faq", data / "replies", content_dir / "markets" / "data")
+        return cls(
+            data / "faq", data / "replies", content_dir / "markets" / "data", content_dir / "glossaries" / "data"
+        )
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class Content:
     replies: Replies
     contract: ReplyContract
     markets: Mapping[str, MarketProfile]  # by code
+    glossary: Glossary
 
 
 def load_content(content_dir: Path) -> Content:
@@ -51,9 +57,10 @@ def load_content(content_dir: Path) -> Content:
     replies = _part(lambda: load_replies(folders.replies), faults)
     contract = _part(lambda: load_contract(folders.replies / CONTRACT_FILE), faults)
     markets = _part(lambda: load_markets(folders.markets), faults)
-    if entries is None or replies is None or contract is None or markets is None:
+    glossary = _part(lambda: load_glossary(folders.glossaries), faults)
+    if entries is None or replies is None or contract is None or markets is None or glossary is None:
         raise ContentError(faults)
-    return Content(folders, entries, replies, contract, markets)
+    return Content(folders, entries, replies, contract, markets, glossary)
 
 
 def _part(load: Callable[[], _Part], faults: list[Fault]) -> _Part | None:

@@ -1,10 +1,13 @@
 """The check of the content as a whole, before it is published."""
 
+from datetime import UTC, datetime
+
 from core.errors import Fault
 from knowledge.content import Content
 from knowledge.lint_faq import lint_faq
 from knowledge.lint_replies import lint_replies
 from knowledge.lint_report import Report
+from knowledge.lint_terms import lint_terms
 
 __all__ = ["Report", "lint"]
 
@@ -14,6 +17,8 @@ def lint(content: Content) -> Report:
     report = Report()
     lint_replies(content, report)
     lint_faq(content, report)
+    lint_terms(content, datetime.now(UTC).date(), report)
+    report.warnings += content.glossary.warnings
     return Report(_ordered(report.faults), _ordered(report.warnings))
 
 

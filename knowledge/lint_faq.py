@@ -69,7 +69,7 @@ def _text_faults(text: FaqText) -> Iterator[str]:
         yield f"{len(text.questions)} questions; write at least {MIN_QUESTIONS}"
     if len(text.questions) > 2 * sum(has_script(question, text.language) for question in text.questions):
         yield f"most questions are not in the script of {text.language!r}; write them as its speakers do"
-    if any(parse_template(line).names for line in (text.title, *text.questions)):
+    if any(len(parse_template(line).parts) > 1 for line in (text.title, *text.questions)):
         yield "a title or question has a {placeholder}; only answers may have them"
     for message in check_text(text.title, text.language, one_line=True):
         yield f"the title {message}"

@@ -9,7 +9,7 @@ from pathlib import Path
 from core.errors import SetupError
 
 MANIFEST = "manifest.json"
-FORMAT = 1
+FORMAT = 2  # 2: with the glossary
 _CHUNK = 1 << 20
 REMEDY = "roll back with `aftersail publish --rollback`, or publish again with `aftersail publish`"
 

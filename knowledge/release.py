@@ -4,6 +4,8 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from glossaries.matchers import Matchers
+from glossaries.resolve import Glossary
 from knowledge.calibration import Calibrator
 from knowledge.entries import FaqEntry
 from knowledge.faq_index import EntryMask, FaqIndex
@@ -27,6 +29,8 @@ class Release:
     words: Words
     entries: Mapping[str, FaqEntry]  # by id
     markets: Mapping[str, MarketProfile]  # by code
+    glossary: Glossary
+    matchers: Matchers
     index: FaqIndex | None = None
     calibrator: Calibrator | None = None
     masks: Mapping[str, EntryMask] = field(default_factory=dict)  # by market: which vectors its customers may see
@@ -73,12 +77,15 @@ def entries_of(content: ReleaseContent, market: MarketProfile) -> frozenset[str]
 
 
 def _release(folder: Path, manifest: Manifest, content: ReleaseContent, with_vectors: bool) -> Release:
-    words = Words(content.replies)
+    words = Words(content.replies, content.glossary)
     entries = {entry.id: entry for entry in content.entries}
+    matchers = Matchers(content.glossary)
     if not with_vectors:
-        return Release(manifest, words, entries, content.markets)
+        return Release(manifest, words, entries, content.markets, content.glossary, matchers)
     index = FaqIndex.load(folder / INDEX)
     calibrator = Calibrator.from_json((folder / CALIBRATION).read_text(encoding="utf-8"))
     offered = {code: entries_of(content, market) for code, market in content.markets.items()}
     masks = {code: index.mask(ids) for code, ids in offered.items()}
-    return Release(manifest, words, entries, content.markets, index, calibrator, masks, offered)
+    return Release(
+        manifest, words, entries, content.markets, content.glossary, matchers, index, calibrator, masks, offered
+    )

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from core.yaml_files import read_yaml, without_lines
+from glossaries import glossary_json
+from glossaries.resolve import Glossary
 from knowledge.content import Content
 from knowledge.entries import FaqEntry, FaqText, Variant
 from knowledge.replies import Button, NamedTexts, Replies, ReplyText
@@ -20,6 +22,7 @@ class ReleaseContent:
     entries: tuple[FaqEntry, ...]
     replies: Replies
     markets: Mapping[str, MarketProfile]
+    glossary: Glossary
 
 
 def to_json(content: Content) -> bytes:
@@ -33,6 +36,7 @@ def to_json(content: Content) -> bytes:
             for market, languages in replies.overrides.items()
         },
         "markets": {code: _market_data(content.folders.markets / f"{code}.yml") for code in content.markets},
+        "glossary": glossary_json.to_data(content.glossary),
     }
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str).encode()
 
@@ -49,7 +53,8 @@ def from_json(data: bytes) -> ReleaseContent:
         for market, languages in parsed["overrides"].items()
     }
     replies = Replies({language: _named(texts) for language, texts in parsed["replies"].items()}, overrides)
-    return ReleaseContent(tuple(_entry(entry) for entry in parsed["entries"]), replies, markets)
+    glossary = glossary_json.from_data(parsed["glossary"])
+    return ReleaseContent(tuple(_entry(entry) for entry in parsed["entries"]), replies, markets, glossary)
 
 
 def _market_data(path: Path) -> Any:

@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+from glossaries.write_term import REFERENCE, TermReference
+
+_PLACEHOLDER = re.compile(rf"\{{({REFERENCE}|[a-z][a-z0-9_]*)\}}")
 
 _ONE_STOP = re.compile(r"\.(?!\.)")
 _MARKS = "\u200e\u200f\u2069"  # direction marks, which are not seen
@@ -18,8 +20,13 @@ class Template:
 
     @property
     def names(self) -> frozenset[str]:
-        """The placeholders' names."""
-        return frozenset(self.parts[1::2])
+        """The names of the values that the text needs; its terms come from the glossary."""
+        return frozenset(part for part in self.parts[1::2] if TermReference.parse(part) is None)
+
+    @property
+    def terms(self) -> tuple[TermReference, ...]:
+        """The glossary's terms in the text, in order."""
+        return tuple(found for part in self.parts[1::2] if (found := TermReference.parse(part)))
 
     @property
     def stray_braces(self) -> bool:

@@ -3,10 +3,12 @@
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 
 from core.errors import AftersailError, NotFound
+from glossaries.resolve import Glossary
+from glossaries.write_term import TermReference, write_term
 from knowledge.entries import FaqEntry, FaqText
 from knowledge.replies import Button, Replies, ReplyText
 from knowledge.templates import Template, parse_template
@@ -59,9 +61,10 @@ class Answer:
 class Words:
     """Every word of one release. Safe to use from several threads."""
 
-    def __init__(self, replies: Replies, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, replies: Replies, glossary: Glossary, clock: Callable[[], float] = time.time) -> None:
         """`clock` tells seconds since 1970; a year that is not the present one is written out."""
         self._replies = replies
+        self._glossary = glossary
         self._clock = clock
         self._templates: dict[str, Template] = {}  # by text; as many as the release has
         self._formatters: dict[tuple[str, str, str], ValueFormatter] = {}  # by locale, digits and time zone
@@ -90,7 +93,8 @@ class Words:
 
         The market's own text wins over the language's. When a part has no text in `language`, the whole message is in
         the market's next language that has every part, and `Said` says so. `time_zone` is the customer's; without it
-        (or when it is unknown) the market's. Raises UnknownReply, MissingValue; TypeError for a value of another type.
+        (or when it is unknown) the market's. Raises UnknownReply, MissingValue, NoSuchForm, and TypeError for a value
+        of another type.
         """
         parts: list[Part] = [(name, values or {}), *then]
         spoken, texts = self._find(market, language, [part for part, _ in parts])
@@ -140,15 +144,17 @@ class Words:
             template = self._templates[text] = parse_template(text)
         if len(template.parts) == 1:
             return text
-        this_year = datetime.fromtimestamp(self._clock(), UTC).year
-        return template.fill(lambda name: self._write(name, part, scene, this_year))
+        today = datetime.fromtimestamp(self._clock(), UTC).date()
+        return template.fill(lambda name: self._write(name, part, scene, today))
 
-    def _write(self, name: str, part: Part, scene: "_Scene", this_year: int) -> str:
+    def _write(self, name: str, part: Part, scene: "_Scene", today: date) -> str:
+        if reference := TermReference.parse(name):
+            return write_term(self._glossary.terms_for(scene.market.code, scene.language, today), reference)
         reply, values = part
         value = values[name] if name in values else scene.market_values.get(name)
         if value is None:
             raise MissingValue(reply, scene.language, name, scene.market.code)
-        return scene.formatter.write(value, this_year, lambda label: self._label(label, scene))
+        return scene.formatter.write(value, today.year, lambda label: self._label(label, scene))
 
     def _label(self, label: Label, scene: "_Scene") -> str:
         found = self._replies.find(label.name, scene.market.code, scene.language)

@@ -47,7 +47,7 @@ def content() -> Content:
 
 @pytest.fixture(scope="module")
 def words(content: Content) -> Words:
-    return Words(content.replies)
+    return Words(content.replies, content.glossary)
 
 
 def places(content: Content) -> list[tuple[str, str]]:

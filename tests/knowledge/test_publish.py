@@ -228,8 +228,8 @@ def test_a_damaged_release_is_refused(
 
 def test_a_release_of_another_format_is_refused(settings: Settings, engine: Engine, embedder: HashingEmbedder) -> None:
     folder = settings.releases_dir / publish_small(settings, engine, embedder).id
-    edit(folder / "manifest.json", '"format": 1', '"format": 2')
-    with pytest.raises(BrokenRelease, match="has format 2"):
+    edit(folder / "manifest.json", '"format": 2', '"format": 1')
+    with pytest.raises(BrokenRelease, match="has format 1"):
         read_manifest(folder)
 
 

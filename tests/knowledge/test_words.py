@@ -32,7 +32,7 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Content:
 
 @pytest.fixture
 def words(content: Content) -> Words:
-    return Words(content.replies, noon_2026)
+    return Words(content.replies, content.glossary, noon_2026)
 
 
 def shipped(words: Words, content: Content, market: str, language: str, zone: str | None = None) -> Said:
@@ -95,7 +95,7 @@ def test_a_message_is_never_in_two_languages(tmp_path: Path) -> None:
     edit(root / "knowledge/data/replies/de.yml", "label_state_shipped:", "label_state_sent:")
     edit(root / "knowledge/data/replies/de.yml", "utter_greet:", "utter_hello:")
     content = load_content(root)
-    words = Words(content.replies, noon_2026)
+    words = Words(content.replies, content.glossary, noon_2026)
     market = content.markets["DE"]
     said = words.say(
         "utter_order_shipped", VALUES | {"state": "x"}, market=market, language="de", then=[("utter_greet", {})]
@@ -122,7 +122,7 @@ def test_a_market_says_it_its_own_way(tmp_path: Path) -> None:
     own.parent.mkdir()
     own.write_text('en:\n  label_state_shipped: {text: "with the courier"}\n', encoding="utf-8")
     content = load_content(root)
-    words = Words(content.replies, noon_2026)
+    words = Words(content.replies, content.glossary, noon_2026)
     assert shipped(words, content, "SA", "en").text.endswith("is with the courier.")
     assert shipped(words, content, "DE", "en").text.endswith("is shipped.")
 
