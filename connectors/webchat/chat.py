@@ -155,7 +155,7 @@ class Chat:
     def _history(self, conversation: Conversation) -> list[Frame]:
         rows = self._record.history(conversation.id, max(conversation.last_seq - HISTORY, 0), HISTORY)
         self._record.advance_to(conversation.id, conversation.last_seq, Status.SENT)
-        return [message_frame(row, self._words.direction(row.language)) for row in rows]
+        return [message_frame(row, self._words.direction) for row in rows]
 
 
 def accepted(receipt: Receipt, client_id: str) -> Frame:

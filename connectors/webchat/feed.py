@@ -51,7 +51,7 @@ class Feed:
         if row.seq > self.sent:
             self.sent = row.seq
             self._remember(row)
-            return [message_frame(row, self._direction(row.language))]
+            return [message_frame(row, self._direction)]
         if row.direction == "out" or self._statuses.get(row.seq) == row.status:
             return []
         self._remember(row)
@@ -71,7 +71,7 @@ class Feed:
         return [{"type": "typing", "on": typing}]
 
 
-def message_frame(row: Message, direction: str) -> Frame:
+def message_frame(row: Message, direction: Callable[[str], str]) -> Frame:
     """A row as the widget gets it. Payloads of buttons and other inner values stay here."""
     frame: Frame = {
         "type": "message",
@@ -80,9 +80,10 @@ def message_frame(row: Message, direction: str) -> Frame:
         "author": _role(row.author),
         "text": row.text,
         "language": row.language,
-        "dir": direction if row.language else "auto",
+        "dir": direction(row.language) if row.language else "auto",
         "buttons": [str(button["title"]) for button in row.payload.get("buttons", [])],
         "source": _source(row.payload),
+        "translation": _translation(row.payload, direction),
         "at": row.created_at,
         "status": row.status,
     }
@@ -98,6 +99,15 @@ def _source(payload: Mapping[str, Any]) -> dict[str, str] | None:
     if isinstance(source, Mapping):
         return {key: str(source[key]) for key in ("title", "url") if source.get(key)}
     return {"title": str(source)}
+
+
+def _translation(payload: Mapping[str, Any], direction: Callable[[str], str]) -> dict[str, str] | None:
+    """The original of a machine's translation, empty for a text left untranslated; None for our own texts."""
+    translation = payload.get("translation")
+    if not translation:
+        return None
+    language = str(translation["from"])
+    return {"original": str(translation.get("original", "")), "language": language, "dir": direction(language)}
 
 
 def _role(name: str) -> str:
