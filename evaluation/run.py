@@ -14,7 +14,9 @@ from conversations.language_reader import as_json
 from core.logs import configure_logs
 from core.settings import load_settings, quiet_libraries
 from evaluation.cases import Case, load_cases, load_equivalents
+from evaluation.gate import evaluate_gate
 from evaluation.judge import Judged, judge, read_parsed
+from evaluation.market_words import evaluate_market_words
 from evaluation.report import draw, show, summarise
 from languages.identify import Evidence, Identifier
 from languages.opening import open_identifier
@@ -33,10 +35,12 @@ def main() -> None:
     summary = summarise(judged)
     show(summary, console)
     OUT.mkdir(parents=True, exist_ok=True)
+    summary["market_words"] = evaluate_market_words(parts, console)
+    summary["gate"] = evaluate_gate(parts.holder.current(), OUT, console)
     (OUT / "eval.json").write_text(json.dumps(summary, indent=1, ensure_ascii=False) + "\n")
     (OUT / "misses.jsonl").write_text("".join(_miss(item) for item in judged if item.verdict != "right"))
     draw(summary, OUT / "eval.png")
-    console.print(f"Written to {OUT}: eval.json, eval.png, misses.jsonl ({len(judged)} cases).")
+    console.print(f"Written to {OUT}: eval.json, eval.png, misses.jsonl, gate_slips.jsonl ({len(judged)} cases).")
 
 
 def _judge_all(parts: BotParts, identifier: Identifier, cases: Sequence[Case], console: Console) -> Iterator[Judged]:
