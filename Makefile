@@ -79,6 +79,10 @@ format: install ## Format the code
 
 eval: install prepare ## Measure answers on the evaluation set
 	@$(BIN)/python -m evaluation.run
+	@$(BIN)/python -m evaluation.translation
+
+test-translators: install ## Train the four small translation packages again (about 40 minutes)
+	@$(BIN)/python -m translators.train
 
 bench: install prepare ## Measure speed and memory
 	@$(BIN)/python -m bench.run
@@ -86,4 +90,4 @@ bench: install prepare ## Measure speed and memory
 clean: ## Remove everything that was made, except the database
 	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .rasa var/models var/releases var/run
 
-.PHONY: help prepare run test install torch browser build train publish check format eval bench clean
+.PHONY: help prepare run test install torch browser build train publish check format eval test-translators bench clean

@@ -7,6 +7,9 @@ from sqlalchemy.engine import Engine
 
 from actions.registry import all_actions
 from actions.services import services_for
+from aftersail.gate import open_terms
+from aftersail.translators import open_translator
+from aftersail.withhold import Withhold
 from bot.agent import load_processor
 from bot.memory import BotMemory
 from bot.metrics import WorkerMetrics
@@ -15,6 +18,7 @@ from bot.resources import shared_holder
 from bot.turn import Bot
 from bot.worker import Worker
 from conversations.model import Conversation, Message, Reply
+from conversations.outgoing import Gate
 from conversations.work import WorkQueue
 from core.database import migrate, open_engine
 from core.settings import Settings
@@ -29,6 +33,7 @@ class BotParts:
 
     engine: Engine
     holder: ReleaseHolder
+    gate: Gate
     bot: Bot
 
 
@@ -40,17 +45,20 @@ def open_bot(settings: Settings) -> BotParts:
     holder.current()
     services = services_for(engine, holder, open_order_source(settings))
     memory = BotMemory()
-    processor = load_processor(settings, all_actions(services), WordsGenerator(holder=holder), memory)
-    return BotParts(engine, holder, Bot(processor, memory))
+    terms = open_terms(holder)
+    words = WordsGenerator(holder=holder, translator=open_translator(settings, terms))
+    processor = load_processor(settings, all_actions(services), words, memory)
+    return BotParts(engine, holder, Gate(terms), Bot(processor, memory))
 
 
 def open_worker(settings: Settings, parts: BotParts, name: str, registry: CollectorRegistry) -> Worker:
     """A worker on the bot; `name` holds its leases."""
     notifier = Notifier(settings.run_dir)
     return Worker(
-        queue=WorkQueue(parts.engine, name),
+        queue=WorkQueue(parts.engine, name, parts.gate),
         bot=parts.bot,
         apology=Apology(parts.holder),
+        withhold=Withhold(parts.holder),
         notify=lambda conversation_id: notifier.wake("web", conversation_id),
         metrics=WorkerMetrics(registry),
     )

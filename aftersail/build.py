@@ -3,6 +3,7 @@
 from rich.console import Console
 from rich.progress import Progress
 
+from aftersail.demo_packages import install_demo_packages
 from core.database import migrate, open_engine
 from core.settings import Settings
 from knowledge.model_build import build_embedder
@@ -24,3 +25,4 @@ def build_all(settings: Settings, console: Console) -> None:
     migrate(open_engine(settings))
     open_order_source(settings)
     console.print("The database and the orders are ready.")
+    install_demo_packages(settings, console)

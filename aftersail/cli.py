@@ -6,11 +6,17 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from aftersail.languages_commands import languages as languages_app
+from aftersail.terms_commands import app as terms_app
+from aftersail.translate_command import translate
 from core.errors import AftersailError, ContentError
 from core.logs import configure_logs
 from core.settings import load_settings, quiet_libraries
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(terms_app, name="terms")
+app.add_typer(languages_app, name="languages")
+app.command()(translate)
 console = Console(stderr=True, highlight=False)
 
 Market = Annotated[str, typer.Option(help="Market that the messages come from, such as DE.")]
@@ -138,6 +144,24 @@ def resume(handoff: Annotated[str, typer.Argument(help="Id from `aftersail hando
     from aftersail.handoffs import hand_back_to_bot
 
     hand_back_to_bot(load_settings(), console, handoff)
+
+
+@app.command()
+def reply(
+    handoff: Annotated[str, typer.Argument(help="Id from `aftersail handoffs`.")],
+    text: Annotated[str, typer.Argument(help="What the customer is to read.")],
+    language: Annotated[str, typer.Option(help="Language that you write in; empty: the customer's.")] = "",
+    agent: Annotated[str, typer.Option("--as", help="Your name.")] = "cli",
+    override: Annotated[str, typer.Option(help="Why the text leaves although the gate has found something.")] = "",
+    untranslated: Annotated[
+        bool, typer.Option("--untranslated", help="Send it in your language, marked so, when it cannot be translated.")
+    ] = False,
+) -> None:
+    """Answer a customer who waits for a person: translated, and checked against the market's glossary."""
+    from aftersail.agent_reply import AgentText, reply_to_handoff
+
+    written = AgentText(text, agent, language, override, untranslated)
+    reply_to_handoff(load_settings(), console, handoff, written)
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from aftersail.supervisor import check_port
 from aftersail.training import is_current
+from aftersail.translators import NO_ENGINE, translation_options
 from bot.model_file import model_path
 from core import release_pointer
 from core.database import migrate, open_engine, reading, remedy
@@ -20,6 +21,7 @@ from knowledge.content import load_content
 from knowledge.lint import lint
 from knowledge.model_build import check_embedder
 from knowledge.release import load_release
+from languages.translation.open_engine import open_engine as open_translation_engine
 from orders.demo_store import open_order_source
 
 MIN_FREE_BYTES = 1_000_000_000
@@ -61,6 +63,7 @@ def _checks() -> Iterator[Check]:
     yield Check("content", _content)
     yield Check("release", _release)
     yield Check("orders", _orders)
+    yield Check("translation", _translation)
 
 
 def _data_folder(settings: Settings) -> str:
@@ -135,3 +138,13 @@ def _orders(settings: Settings) -> str:
     source = open_order_source(settings)
     source.find("ORK-0000000")
     return type(source).__name__
+
+
+def _translation(settings: Settings) -> str:
+    """Pairs that can be translated. To have none is no fault: the desk says so, and everything else works."""
+    if settings.translation_engine == NO_ENGINE:
+        return "switched off"
+    pairs = open_translation_engine(translation_options(settings)).pairs()
+    if not pairs:
+        return "no language packages; `aftersail languages install` adds them"
+    return f"{settings.translation_engine}: " + ", ".join(sorted(map(str, pairs)))

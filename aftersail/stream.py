@@ -7,18 +7,14 @@ from collections.abc import Iterator
 from typing import Any, TextIO
 from uuid import uuid4
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from conversations.language_reader import as_json
 from conversations.model import MAX_TEXT, Hints, Inbound
-from core.errors import AftersailError
+from core.json_lines import BadLine, read_objects
 from core.settings import Settings
 from languages.identify import Evidence
 from languages.opening import open_identifier
-
-
-class BadLine(AftersailError):
-    """A line of the input is wrong: mend it and run again; the lines before it were handled."""
 
 
 class Line(BaseModel):
@@ -36,34 +32,10 @@ class Line(BaseModel):
 
 def read_lines(source: TextIO, jsonl: bool) -> Iterator[Line]:
     """The messages of the input, one a line. Raises BadLine with the line's number."""
-    for number, row in enumerate(source, start=1):
-        text = row.rstrip("\r\n")
-        if not jsonl:
-            yield Line(text=text)
-        elif text.strip():
-            try:
-                yield Line.model_validate(_object(text))
-            except json.JSONDecodeError as error:
-                raise _bad_line(number, "line", f"{error.msg} at column {error.colno}") from None
-            except RecursionError:
-                raise _bad_line(number, "line", "nested too deeply") from None
-            except ValidationError as error:
-                fault = error.errors()[0]
-                raise _bad_line(number, ".".join(map(str, fault["loc"])) or "line", fault["msg"]) from None
-
-
-def _object(text: str) -> Any:
-    """The JSON value; half of a surrogate pair, which no text may hold, becomes "?"."""
-    value = json.loads(text)
-    if not isinstance(value, dict):
-        return value
-    return {
-        key: item.encode("utf-8", "replace").decode() if isinstance(item, str) else item for key, item in value.items()
-    }
-
-
-def _bad_line(number: int, field: str, problem: str) -> BadLine:
-    return BadLine(f"standard input:{number}: {field}: {problem}; write one JSON object a line")
+    if jsonl:
+        yield from read_objects(source, Line)
+    else:
+        yield from (Line(text=row.rstrip("\r\n")) for row in source)
 
 
 def detect_lines(settings: Settings, market: str, jsonl: bool) -> None:

@@ -20,6 +20,7 @@ ALLOWED: dict[str, set[str]] = {
     "connectors": {"core", "conversations"},
     "actions": {"core", "markets", "orders", "glossaries", "knowledge", "languages", "conversations"},
     "bot": {"core", "markets", "orders", "glossaries", "knowledge", "languages", "conversations"},
+    "translators": {"core", "glossaries", "languages"},
 }
 FOLDERS = {*ALLOWED, "aftersail", "evaluation", "bench"}
 # Frameworks that only some folders may import; a folder is named by its path's beginning.
@@ -27,7 +28,11 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "rasa": ("bot/",),
     "rasa_sdk": ("actions/", "bot/processor.py", "bot/agent.py"),
     "starlette": ("connectors/", "aftersail/"),
-    "torch": ("knowledge/", "bench/"),
+    "torch": ("knowledge/", "bench/", "translators/"),
+    "argostranslate": ("languages/translation/", "translators/"),
+    "ctranslate2": ("languages/translation/", "translators/"),
+    "deepl": ("languages/translation/",),
+    "spacy": ("languages/translation/", "bench/", "translators/"),
 }
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from aftersail.stream import BadLine, read_lines
+from aftersail.stream import read_lines
+from core.json_lines import BadLine
 from tests.aftersail.stream_lines import STRANGE
 from tests.support.installation import Finished, Installation
 

@@ -1,0 +1,45 @@
+"""What happens when the gate lets a turn not pass: approved words, and a person who knows why."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from conversations.model import Conversation, HandoffRequest, Message, Reply
+from conversations.outgoing import Blocked
+from conversations.work import TurnResult
+from knowledge.release_holder import ReleaseHolder
+from knowledge.values import Value
+from markets.calendar import is_open, next_opening, promise
+
+REASON = "gate_blocked"
+
+
+class Withhold:
+    """Makes the turn that takes the place of one that may not leave."""
+
+    def __init__(self, holder: ReleaseHolder, clock: Callable[[], float] = time.time) -> None:
+        self._holder = holder
+        self._clock = clock
+
+    def __call__(self, conversation: Conversation, message: Message, blocked: Blocked) -> TurnResult:
+        """A hand-off with its promise; the packet says what was withheld and why."""
+        release = self._holder.current()
+        market = release.markets.get(conversation.market) or next(iter(release.markets.values()))
+        now = datetime.fromtimestamp(self._clock(), UTC)
+        promised = promise(market, "ordinary", now)
+        told: tuple[str, dict[str, Value]] = ("utter_handoff_open", {"promised_at": promised})
+        if not is_open(market, now):
+            told = ("utter_handoff_closed", {"promised_at": promised, "opens_at": next_opening(market, now)})
+        name = "utter_answer_withheld"
+        language = message.language or market.languages[0]
+        said = release.words.say(
+            name, market=market, language=language, time_zone=conversation.hints.time_zone or None, then=[told]
+        )
+        packet = {
+            "wants": message.text,
+            "language": dict(message.payload.get("language") or {"language": language}),
+            "withheld": [violation.to_json() for violation in blocked.violations],
+            "told": [said.text],
+        }
+        request = HandoffRequest(REASON, "ordinary", packet, promised.timestamp())
+        return TurnResult([Reply(said.text, said.language, {"response": name}, release.id)], {}, request, error=REASON)

@@ -1,0 +1,1 @@
+"""Machine translation behind one door: engines, packages, sentences, masks, cache."""
