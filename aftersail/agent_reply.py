@@ -52,11 +52,11 @@ def reply_to_handoff(settings: Settings, console: Console, handoff_id: str, writ
         message = AgentDesk(engine, Gate(terms), time.time).send(handoff.conversation_id, draft)
     except Blocked as error:
         for violation in error.violations:
-            console.print(_line(violation), style="red", markup=False)
+            console.print(_line(violation), style="red", markup=False, soft_wrap=True)
         console.print("Nothing was sent. Correct the text, or give a reason with --override.", style="bold red")
         sys.exit(1)
     Notifier(settings.run_dir).wake("web", handoff.conversation_id)
-    console.print(f"Sent in {message.language}: {message.text}", markup=False)
+    console.print(f"Sent in {message.language}: {message.text}", markup=False, soft_wrap=True)
 
 
 def _reply(written: AgentText, handoff: Handoff, translator: Translator, release: str) -> Reply:
@@ -75,4 +75,4 @@ def _reply(written: AgentText, handoff: Handoff, translator: Translator, release
 
 def _line(violation: Violation) -> str:
     instead = f" Write {violation.fix!r}." if violation.fix else ""
-    return f"{violation.kind.value} {violation.found!r}: {violation.reason}.{instead}"
+    return f"{violation.kind.value} {violation.found!r}: {violation.reason.rstrip('.')}.{instead}"
