@@ -23,7 +23,7 @@ run: install prepare ## Install what is missing, then start web and worker
 	$(call step,starting)
 	@$(BIN)/aftersail up
 
-test: install browser prepare ## Run all tests
+test: install browser libretranslate prepare ## Run all tests
 	$(call step,testing)
 	@$(BIN)/pytest
 
@@ -81,6 +81,11 @@ eval: install prepare ## Measure answers on the evaluation set
 	@$(BIN)/python -m evaluation.run
 	@$(BIN)/python -m evaluation.translation
 
+libretranslate: install ## Install the LibreTranslate server that tests and bench run beside ours (0.7 GB)
+	$(call step,installing LibreTranslate)
+	@test -x var/libretranslate/bin/libretranslate || { $(UV) venv --quiet --python $(BIN)/python var/libretranslate && \
+	  $(UV) pip install --quiet --no-config --python var/libretranslate/bin/python 'libretranslate==1.9.6' 'spacy>=3.8,<3.9'; }
+
 test-translators: install ## Train the four small translation packages again (about 40 minutes)
 	@$(BIN)/python -m translators.train
 
@@ -90,4 +95,4 @@ bench: install prepare ## Measure speed and memory
 clean: ## Remove everything that was made, except the database
 	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .rasa var/models var/releases var/run
 
-.PHONY: help prepare run test install torch browser build train publish check format eval test-translators bench clean
+.PHONY: help prepare run test install torch browser build train publish check format eval libretranslate test-translators bench clean

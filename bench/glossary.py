@@ -16,6 +16,7 @@ import ahocorasick
 import spacy
 from spacy.matcher import PhraseMatcher
 
+from bench.gate import measure_gate
 from bench.language import read_phrases
 from bench.report import run
 from core.settings import load_settings
@@ -46,7 +47,7 @@ class Message:
 
 
 def measure() -> list[dict[str, Any]]:
-    """A row for each language and system; `ratio` is the baseline's time over this one's."""
+    """A row for each language and system; `ratio` is the baseline's time over this one's. Then the gate's rows."""
     phrases = read_phrases(load_settings().content_dir)
     rows = []
     for language in LANGUAGES:
@@ -57,7 +58,7 @@ def measure() -> list[dict[str, Any]]:
         found.append(_measure("aftersail", language, terms[:USUAL], _messages(texts, terms[:USUAL])))
         baseline = found[0]["us"]
         rows += [{**row, "ratio": round(baseline / row["us"], 2)} for row in found]
-    return rows
+    return rows + measure_gate(load_settings().content_dir)
 
 
 def _measure(name: str, language: str, terms: Sequence[str], messages: Sequence[Message]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 Rows = Sequence[Mapping[str, Any]]
 DEFAULT = "rasa init"
+LIBRE = "LibreTranslate"
 RIVAL = "lingua"  # the better of the two plain detectors
 
 
@@ -17,6 +18,10 @@ def compare(parts: Mapping[str, Rows]) -> list[dict[str, Any]]:
         rows += _retrieval(parts["retrieval"])
     if "language" in parts:
         rows += _language(parts["language"])
+    if "glossary" in parts:
+        rows += _glossary(parts["glossary"])
+    if "translation" in parts:
+        rows += _translation(parts["translation"])
     if "growth" in parts:
         rows += _growth(parts["growth"])
     return rows
@@ -57,6 +62,39 @@ def _language(rows: Rows) -> list[dict[str, Any]]:
         _row(f"language right, {length}, {system.split(', ')[1]}", row["right"], found[RIVAL, length]["right"], RIVAL)
         for (system, length), row in found.items()
         if system.startswith("aftersail")
+    ]
+
+
+def _glossary(rows: Rows) -> list[dict[str, Any]]:
+    """Our matcher against the first system of its language, the named baseline."""
+    firsts: dict[str, Mapping[str, Any]] = {}
+    for row in rows:
+        firsts.setdefault(row["language"], row)
+    return [
+        _row(
+            f"matcher µs, {row['terms']:,} terms, {row['language']}",
+            row["us"],
+            firsts[row["language"]]["us"],
+            firsts[row["language"]]["system"],
+            more=False,
+        )
+        for row in rows
+        if row["system"] == "aftersail" and row["terms"] == firsts[row["language"]]["terms"]
+    ]
+
+
+def _translation(rows: Rows) -> list[dict[str, Any]]:
+    """Sentences a second against LibreTranslate with as many threads; none where it is not installed."""
+    rivals = {row["threads"]: row for row in rows if row["system"] == LIBRE and "sentences_per_s" in row}
+    ours = [row for row in rows if row["system"].startswith("aftersail") and row["threads"] in rivals]
+    return [
+        _row(
+            f"sentences/s, {row['threads']} threads, {row['system'].split(', ')[1]}",
+            row["sentences_per_s"],
+            rivals[row["threads"]]["sentences_per_s"],
+            LIBRE,
+        )
+        for row in ours
     ]
 
 

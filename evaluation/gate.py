@@ -46,14 +46,19 @@ class GateResult:
 
 
 def evaluate_gate(release: Release, out: Path, console: Console) -> dict[str, Any]:
-    """Figures by language and for all; prints them and writes each slip to `out`/gate_slips.jsonl."""
+    """Figures by language, for all, and for the sentences that nothing was tuned to, which no other figure has.
+
+    Prints them and writes each slip to `out`/gate_slips.jsonl.
+    """
     terms = GateTerms(release.id, release.glossary, open_output_language().speaks)
     results = [_judge(case, terms) for case in (*load_written(), *seeded(release, terms))]
     by_language: dict[str, list[GateResult]] = defaultdict(list)
-    for result in results:
+    known = [result for result in results if result.case.tuned]
+    for result in known:
         by_language[result.case.language].append(result)
     figures = {language: _figures(found) for language, found in sorted(by_language.items())}
-    figures["all"] = _figures(results)
+    figures["all"] = _figures(known)
+    figures["never tuned to"] = _figures(result for result in results if not result.case.tuned)
     _show(figures, console)
     slips = [result for result in results if result.missed or result.unasked]
     out.mkdir(parents=True, exist_ok=True)
@@ -98,6 +103,7 @@ def _line(result: GateResult) -> str:
         "language": case.language,
         "market": case.market,
         "origin": case.origin,
+        "tuned": case.tuned,
         "text": case.text,
         "source": case.source.text if case.source else None,
         "missed": sorted(result.missed),

@@ -9,7 +9,8 @@ from typing import Any
 
 from core.yaml_files import read_yaml, without_lines
 from glossaries.gate_terms import GateTerms
-from glossaries.model import Status
+from glossaries.masks import blank_out, mask_spans
+from glossaries.model import Match, Status, Term
 from glossaries.violations import Source
 from knowledge.release import Release
 from knowledge.words import choose_answer
@@ -32,6 +33,7 @@ class GateCase:
     language: str
     expected: frozenset[str]
     origin: str  # written, approved, planted, number, name, dropped
+    tuned: bool = True  # False: the sentence was never looked at while rules and terms were mended
 
 
 def load_written(folder: Path = DATA) -> Iterator[GateCase]:
@@ -58,7 +60,8 @@ def seeded(release: Release, terms: GateTerms) -> Iterator[GateCase]:
 
 def _written(row: Mapping[str, Any], language: str) -> GateCase:
     source = Source(row["source"]["text"], row["source"]["language"]) if row.get("source") else None
-    return GateCase(row["text"], source, row["market"], language, frozenset(row["expect"]), "written")
+    expected, tuned = frozenset(row["expect"]), row.get("tuned", True)
+    return GateCase(row["text"], source, row["market"], language, expected, "written", tuned)
 
 
 def _home(language: str, markets: Mapping[str, MarketProfile]) -> MarketProfile:
@@ -80,7 +83,7 @@ def _plant(text: str, market: str, language: str, terms: GateTerms, chance: rand
     """A preferred word of the text becomes a forbidden one of its concept, in a sentence that is right otherwise."""
     for match in terms.matcher(market, language).find(text):
         known = terms.terms(market, language).of(match.term.concept)
-        forbidden = [t for t in known if t.status is Status.FORBIDDEN and not match.within]
+        forbidden = [t for t in known if t.status is Status.FORBIDDEN and not t.scope and not match.within]
         if forbidden:
             word = chance.choice(forbidden)
             broken = text[: match.start] + word.text + text[match.end :]
@@ -88,8 +91,10 @@ def _plant(text: str, market: str, language: str, terms: GateTerms, chance: rand
     return None
 
 
-def _change_number(text: str, market: str, language: str, _terms: GateTerms, chance: random.Random) -> GateCase | None:
-    places = [match.start() for match in _DIGIT.finditer(text)]
+def _change_number(text: str, market: str, language: str, terms: GateTerms, chance: random.Random) -> GateCase | None:
+    named = [span for span in mask_spans(text, terms.names) if span.kind == "name"]
+    nameless = blank_out(text, named)  # a changed name is another fault
+    places = [match.start() for match in _DIGIT.finditer(nameless)]
     if not places:
         return None
     at = chance.choice(places)
@@ -107,12 +112,24 @@ def _alter_name(text: str, market: str, language: str, terms: GateTerms, _chance
 
 def _drop_term(text: str, market: str, language: str, terms: GateTerms, _chance: random.Random) -> GateCase | None:
     """The source's required word is gone from its translation."""
-    found = [m for m in terms.matcher(market, language).find(text) if terms.required(m.term.concept)]
-    once = [m for m in found if sum(m.term.concept in (o.term.concept, *o.also) for o in found) == 1 and not m.also]
-    wanted = [m for m in once if terms.terms(market, language).preferred(m.term.concept)]
-    if not wanted:
-        return None
-    match = wanted[0]
-    broken = f"{text[: match.start]}…{text[match.end :]}"
-    expected = frozenset({f"required_term:{match.term.concept}"})
-    return GateCase(broken, Source(text, language), market, language, expected, "dropped")
+    found = [m for m in terms.matcher(market, language).find(text) if terms.required(m.term.concept) and not m.also]
+    every = terms.matcher(market, language).find_all(text)
+    for match in found:
+        concept, preferred = match.term.concept, terms.terms(market, language).preferred(match.term.concept)
+        broken = f"{text[: match.start]}…{text[match.end :]}"
+        elsewhere = [m for m in every if concept in (m.term.concept, *m.also) and not _overlap(m, match)]
+        if preferred and not elsewhere and _is_owed(match, preferred, broken):
+            expected = frozenset({f"required_term:{concept}"})
+            return GateCase(broken, Source(text, language), market, language, expected, "dropped")
+    return None
+
+
+def _overlap(one: Match, other: Match) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _is_owed(match: Match, preferred: Term, broken: str) -> bool:
+    """Whether a translation must have the word: not a verb that a noun may say, nor one that is part of another."""
+    left = broken.casefold()
+    words = (match.form.text.casefold(), preferred.text.casefold())
+    return match.term.part_of_speech == preferred.part_of_speech and not any(word in left for word in words)

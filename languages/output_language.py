@@ -1,10 +1,13 @@
 """Whether a text that is about to leave is in the customer's language."""
 
-from collections.abc import Sequence
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+from core.yaml_files import read_yaml, without_lines
 from glossaries.masks import blank_out, mask_spans
-from languages.catalogue import Catalogue, load_catalogue
+from languages.catalogue import DATA, Catalogue, load_catalogue
 from languages.detector import Detector, open_second_opinion
 from languages.lexicon import load_lexicon
 from languages.scripts import HanReader, count_scripts, dominant_script, weigh
@@ -14,12 +17,22 @@ MIN_HAN_LIKELIHOOD = 0.05
 MIN_LETTERS = 40  # fewer letters of an alphabet do not tell the language surely
 SURE_OTHER = 0.9
 UNLIKELY = 0.05
+MIN_TELLTALES = 3  # different words of a near neighbour
+_WORDS = re.compile(r"\w+")
 
 
 class OutputLanguage:
     """Reads whole texts of ours; customers' few words are languages.identify's. Safe to use from several threads."""
 
-    def __init__(self, catalogue: Catalogue, han: HanReader, detector: Detector | None = None) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        han: HanReader,
+        lookalikes: Mapping[str, Sequence[str]],
+        detector: Detector | None = None,
+    ) -> None:
+        """`lookalikes`: by language, words of a near neighbour that it does not use."""
+        self._lookalikes = {language: frozenset(words) for language, words in lookalikes.items()}
         self._catalogue = catalogue
         self._han = han
         self._given = detector
@@ -34,6 +47,7 @@ class OutputLanguage:
         entry = self._catalogue.content.get(language)
         if entry is None:
             return None
+        text = unicodedata.normalize("NFKC", text)
         words = blank_out(text, mask_spans(text, names))
         counts = count_scripts(words)
         weights = weigh(counts)
@@ -46,14 +60,21 @@ class OutputLanguage:
         if own < MIN_SCRIPT_SHARE * sum(weights.values()):
             return False if sum(counts.values()) > 3 else None
         if script == entry.script and script not in ("LATIN", "CJK"):
-            return True  # kana, Hangul, Thai …: no other language of ours is written so
+            return not self._is_neighbour(words, language)  # kana, Hangul, Thai …: no other language of ours
         if entry.charset:
             return self._han.likelihoods(words).get(language, 1.0) >= MIN_HAN_LIKELIHOOD
         return self._reads_as(words, language) if script == "LATIN" else True
 
+    def _is_neighbour(self, words: str, language: str) -> bool:
+        """Whether it has several words that only a near neighbour of the language uses."""
+        telltales = self._lookalikes.get(language)
+        return telltales is not None and len(telltales.intersection(_WORDS.findall(words.casefold()))) >= MIN_TELLTALES
+
     def _reads_as(self, words: str, language: str) -> bool | None:
         if sum(map(str.isalpha, words)) < MIN_LETTERS:
             return None
+        if self._is_neighbour(words, language):
+            return False
         scores = self._detector.scores(words)
         if not scores:
             return None
@@ -64,4 +85,5 @@ class OutputLanguage:
 def open_output_language() -> OutputLanguage:
     """The reader with the project's own data. Raises ContentError when that has mistakes."""
     catalogue = load_catalogue()
-    return OutputLanguage(catalogue, HanReader(catalogue, load_lexicon().characters))
+    lookalikes = without_lines(read_yaml(DATA / "lookalikes.yml").data)
+    return OutputLanguage(catalogue, HanReader(catalogue, load_lexicon().characters), lookalikes)

@@ -109,12 +109,17 @@ def _readings(written: str, adjectives: str, old: Noun, new: Noun, head: str, ta
 
 
 def _declined(adjectives: str, reading: _Reading, endings: Mapping[Features, str]) -> str:
-    """The adjectives with the endings that the new noun asks for."""
-    before, after = endings.get(reading.old.features), endings.get(reading.new.features)
-    if before is None or after is None or before == after:
+    """The adjectives with the ending that the new noun asks for; what has no ending of the table stays."""
+    wanted = endings.get(reading.new.features)
+    if wanted is None:
         return adjectives
-    words = [word.removesuffix(before) + after if word.endswith(before) else word for word in adjectives.split()]
-    return "".join(f"{word} " for word in words)
+    known = sorted({*endings.values()}, key=len, reverse=True)
+    return "".join(f"{_with_ending(word, wanted, known)} " for word in adjectives.split())
+
+
+def _with_ending(word: str, wanted: str, known: Sequence[str]) -> str:
+    ending = next((one for one in known if word.endswith(one)), None)
+    return word if ending is None else word.removesuffix(ending) + wanted
 
 
 def _plain(written: str) -> str:

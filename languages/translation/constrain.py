@@ -1,12 +1,15 @@
 """A hypothesis made to say what the market says, and judged by the gate. Pure."""
 
+import math
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from glossaries.apply import apply
 from glossaries.check import check
+from glossaries.masks import mask_spans
 from glossaries.model import Match, Status, Term, TermSet
 from glossaries.violations import GateRelease, Kind, Matcher, Source, Violation
 from glossaries.write_term import form_of
@@ -20,6 +23,7 @@ MIN_ECHO = 3  # words; a greeting or a name may be the same in both languages
 ECHO = 0.75  # share of words that are the source's
 MAX_DOUBT = 0.35  # beyond it all that was measured was nonsense (docs/decisions/0008)
 _NOUN = ("noun", "")
+_WITH_ARTICLE = frozenset({"def", "indef"})
 _STUTTER = re.compile(r"\b([^\W\d_]{2,})(?=\s+\1\b)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -33,7 +37,7 @@ class Candidate:
     violations: tuple[Violation, ...]
     preferred: int  # wanted terms that stand there in the market's own word
     way: str = ""  # how it came about
-    stutters: int = 0  # words that stand twice in a row
+    flaws: int = 0  # words that stand twice in a row, emoji that got lost
 
     @property
     def clean(self) -> bool:
@@ -43,7 +47,7 @@ class Candidate:
     @property
     def rank(self) -> tuple[int, int, int, float]:
         """Sorts candidates, the best one first."""
-        return len(self.violations), self.stutters, -self.preferred, -self.score
+        return len(self.violations), self.flaws, -self.preferred, -self.score
 
 
 @dataclass(frozen=True)
@@ -87,13 +91,18 @@ def judge(text: str, score: float, sentence: str, wanted: Sequence[Wanted], task
         violations.append(Violation(Kind.DEGENERATE, 0, 0, "", "the engine itself does not believe in it"))
     written = {match.term.text for match in matches}
     preferred = sum(one.term.text in written for one in wanted)
-    return Candidate(text, score, tuple(violations), preferred, way, len(_STUTTER.findall(text)))
+    flaws = len(_STUTTER.findall(text)) + sum((_emoji(sentence) - _emoji(text)).values())
+    return Candidate(text, score, tuple(violations), preferred, way, flaws)
+
+
+def _emoji(text: str) -> Counter[str]:
+    return Counter(text[span.start : span.end] for span in mask_spans(text) if span.kind == "emoji")
 
 
 def doubt(text: str, score: float) -> float:
     """How unlikely the engine finds `text`, by its length; 0 for an engine that tells no scores."""
     letters = sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
-    return -score / max(1, letters) ** 0.8
+    return -score / math.pow(max(1, letters), 0.8)
 
 
 def _off_the_point(text: str, sentence: str, matches: Sequence[Match], task: Task) -> Iterator[Violation]:
@@ -106,8 +115,8 @@ def _off_the_point(text: str, sentence: str, matches: Sequence[Match], task: Tas
     known = {concept for match in said for concept in (match.term.concept, *match.also)}
     last: Match | None = None
     for match in matches:
-        concept, found = match.term.concept, text[match.start : match.end]
-        if match.term.status in GOOD and task.release.required(concept) and not known & {concept, *match.also}:
+        concepts, found = {match.term.concept, *match.also}, text[match.start : match.end]
+        if match.term.status in GOOD and task.release.required(match.term.concept) and not known & concepts:
             yield Violation(Kind.DEGENERATE, match.start, match.end, found, f"the original says nothing of {found!r}")
         if last and last.term == match.term and not text[last.end : match.start].strip():
             yield Violation(Kind.DEGENERATE, match.start, match.end, found, f"it says {found!r} twice in a row")
@@ -187,9 +196,8 @@ def _same_kind(match: Match, term: Term) -> bool:
     base = match.form.text == match.term.text
     if base:
         return True
-    return bool(match.form.features) and (
-        term.part_of_speech in _NOUN or form_of(term, match.form.features) is not None
-    )
+    known = term.part_of_speech in _NOUN and not match.form.features & _WITH_ARTICLE
+    return bool(match.form.features) and (known or form_of(term, match.form.features) is not None)
 
 
 def _declines_alike(found: Term, term: Term) -> bool:
@@ -200,10 +208,11 @@ def _declines_alike(found: Term, term: Term) -> bool:
 
 def _put(text: str, match: Match, term: Term, tables: Agreement) -> str:
     written = text[match.start : match.end]
-    if term.part_of_speech not in _NOUN or not tables.paradigms:
-        form = form_of(term, match.form.features) or term.text
+    features = match.form.features
+    noun = after_determiner(written, tables)
+    if term.part_of_speech not in _NOUN or (features & _WITH_ARTICLE and not noun):
+        form = form_of(term, features) or term.text
         form = form[:1].upper() + form[1:] if written[:1].isupper() and match.form.text[:1].islower() else form
         return text[: match.start] + form + text[match.end :]
-    start = match.start + after_determiner(written, tables)
-    plural = "pl" in match.form.features
-    return put_noun(text, (start, match.end), Noun(match.term, plural), term, plural, tables)
+    plural = "pl" in features
+    return put_noun(text, (match.start + noun, match.end), Noun(match.term, plural), term, plural, tables)

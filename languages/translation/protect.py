@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from glossaries.masks import Span
+from glossaries.masks import Span, mask_spans
 from languages.translation.mask_shapes import MAX_INDEX, MaskShape
 from languages.translation.wanted import Wanted
 
@@ -44,6 +44,21 @@ def protect(
         if pieces and [found.index for found in shape.find(written)] == list(range(len(pieces))):
             return Protected(sentence, written, shape, tuple(held for _, _, held in pieces))
     return Protected(sentence, sentence, shapes[0])
+
+
+def without_edges(sentence: str) -> tuple[str, str, str]:
+    """(before, words, behind): emoji and spaces around the words, which need no engine."""
+    start, end = 0, len(sentence)
+    emoji = [span for span in mask_spans(sentence) if span.kind == "emoji"]
+    for span in emoji:
+        if not sentence[start : span.start].strip():
+            start = span.end
+    for span in reversed(emoji):
+        if span.start >= start and not sentence[span.end : end].strip():
+            end = span.start
+    words = sentence[start:end].strip()
+    start += len(sentence[start:end]) - len(sentence[start:end].lstrip())
+    return sentence[:start], words, sentence[start + len(words) :]
 
 
 def copy_terms(sentence: str, terms: Sequence[Wanted]) -> str:

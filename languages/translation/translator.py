@@ -11,6 +11,7 @@ from glossaries.check import check, examine
 from glossaries.violations import GateRelease, Source
 from languages.translation.constrain import Candidate
 from languages.translation.engine import Engine, EngineDown, Pair, PairUnavailable
+from languages.translation.protect import without_edges
 from languages.translation.sentences import MAX_TEXT, SentenceSplitter, SplitText
 from languages.translation.translation_result import Translation
 from languages.translation.wanted import GOOD, Task, wanted_terms
@@ -97,14 +98,19 @@ class Translator:
         self, engine: Engine, split: SplitText, nothing: Translation, task: Task, deadline: float
     ) -> Translation:
         asker = Asker(engine, task)
-        jobs = [Job(sentence, wanted_terms(sentence, task)) for sentence in split.sentences]
+        cut = [without_edges(sentence) for sentence in split.sentences]
+        jobs = [Job(words, wanted_terms(words, task)) for _, words, _ in cut]
         for way in self._ways:
             open_jobs = [job for job in jobs if not job.done]
             if not open_jobs or (time.monotonic() > deadline and all(job.best for job in jobs)):
                 break
             asker.ask(way, open_jobs)
         found = [job.best for job in jobs]
-        whole = [candidate for candidate in found if candidate is not None]
+        whole = [
+            replace(candidate, text=before + candidate.text + behind)
+            for candidate, (before, _, behind) in zip(found, cut, strict=True)
+            if candidate is not None
+        ]
         if len(whole) < len(found):
             return replace(nothing, reason="the engine breaks the marks that stand for numbers and names")
         return self._judged(split, whole, nothing, task)

@@ -1,10 +1,11 @@
 """Ways to ask an engine for a sentence so that the market's terms come out. Which are used: docs/decisions/0008."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from glossaries.masks import Span, mask_spans
+from glossaries.masks import Span, blank_out, mask_spans
 from languages.translation.constrain import Candidate, forbidden_texts, judge, market_glossary, replace_terms
 from languages.translation.engine import GLOSSARY, MAX_N_BEST, DecodeOptions, Engine, Hypothesis, Pair
 from languages.translation.mask_shapes import MaskShape, load_mask_shapes
@@ -13,6 +14,7 @@ from languages.translation.restore import restore
 from languages.translation.wanted import Task, Wanted
 
 MAX_LENGTH = 4.0  # target tokens for each source token; an engine that has lost its way goes on for ever
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 class Terms(StrEnum):
@@ -29,6 +31,7 @@ class Way:
 
     name: str
     items: bool = True  # order numbers, links, amounts and the like are masked
+    numbers: bool = False  # plain numbers too, which an engine else may write in words
     terms: Terms = Terms.LEAVE
     every_term: bool = False  # not only those that went wrong so far
     suppress: bool = False  # the market's forbidden words cannot be written
@@ -40,7 +43,9 @@ PLAIN_WAY = Way("plain", items=False, replace=False)
 WAYS = (
     Way("n-best", n_best=5),
     Way("wrong terms masked", terms=Terms.MASK, n_best=5),
+    Way("numbers masked", numbers=True, n_best=5),
     Way("every term masked", terms=Terms.MASK, every_term=True, n_best=5),
+    Way("every term and number masked", terms=Terms.MASK, every_term=True, numbers=True, n_best=5),
     Way("suppression", suppress=True, n_best=5),
     Way("wide n-best", n_best=MAX_N_BEST),
     Way("bare items", items=False, n_best=5),
@@ -120,7 +125,9 @@ class Asker:
         return free if way.every_term or not job.candidates else [one for one in free if one.concepts & job.wrong]
 
     def _items(self, way: Way, sentence: str) -> Sequence[Span]:
-        return mask_spans(sentence, self._task.release.names) if way.items else ()
+        spans = mask_spans(sentence, self._task.release.names) if way.items else []
+        plain = blank_out(sentence, spans) if way.numbers else ""
+        return [*spans, *(Span("number", *match.span()) for match in _NUMBER.finditer(plain))]
 
     def _options(self, way: Way, jobs: Sequence[Job]) -> DecodeOptions:
         suppress: tuple[str, ...] = ()
@@ -142,7 +149,7 @@ class Asker:
             if candidate.text not in known:
                 known.add(candidate.text)
                 job.candidates.append(candidate)
-            if candidate.clean and candidate.preferred == len(job.wanted):
+            if candidate.clean and candidate.preferred == len(job.wanted) and not candidate.flaws:
                 break  # the engine likes the others less
         job.candidates.sort(key=lambda candidate: candidate.rank)
 

@@ -78,7 +78,9 @@ async def test_a_forbidden_word_with_a_replacement_never_reaches_the_customer(sc
     assert replies[0].gate["fixed"][0]["concept"] == "sterilise"
 
 
-@pytest.mark.parametrize("text", ["Der Dampf ist {n} Grad heiß.", "   ", "Schnullerdesinfektion: Der Schnuller ist bereit."])
+@pytest.mark.parametrize(
+    "text", ["Der Dampf ist {n} Grad heiß.", "   ", "Schnullerdesinfektion: Der Schnuller ist bereit."]
+)
 async def test_what_cannot_be_mended_goes_to_a_person_with_approved_words(scene: Scene, text: str) -> None:
     before = len(list_handoffs(scene.installation.engine))
     conversation, replies = await scene.said(SlippingBot([Reply(text, "de")]), f"held-{len(text)}")

@@ -15,6 +15,16 @@ SPEAKS = [
     ("Where is my order, and why has nobody told me when it will be sent?", "en", True),
     ("주문하신 상품이 발송되었습니다.", "ko", True),
     ("ORK-4821936", "de", None),
+    ("Legen Sie die ｄｅｓｉｎｆｉｚｉｅｒｔｅｎ Sauger in den Deckel.", "de", True),  # full-width letters
+    ("بسته شما امروز صبح از انبار ما خارج شد و حداکثر تا جمعه به دست شما می‌رسد.", "ar", False),  # Persian
+    ("غادرت شحنتكم مستودعنا هذا الصباح، وسيتواصل معكم السيد پرویز قبل التسليم.", "ar", True),  # a Persian name
+    ("Bungkusan anda telah dihantar pagi tadi dan dijangka sampai sebelum hari Jumaat.", "id", False),  # Malay
+    ("Paket Anda sudah kami kirim tadi pagi dan diperkirakan tiba sebelum hari Jumat.", "id", True),
+    (
+        "Auf dem Etikett steht „Please leave with neighbour“, deshalb liegt Ihr Paket jetzt nebenan bei Frau Weber.",
+        "de",
+        True,
+    ),
 ]
 
 

@@ -13,7 +13,7 @@ from languages.translation.package_check import check_new
 from languages.translation.package_install import install
 
 ROOT = Path(__file__).parents[3]
-PACKAGES = Path("/tmp/tiny")
+PACKAGES = ROOT / "translators" / "packages"
 
 
 def archive(source: str, target: str) -> Path:

@@ -54,6 +54,8 @@ MASKED = [
     ("de", "mit [⟦0⟧]", "Paket", True, "mit Paketen"),
     ("de", "mit der [⟦0⟧]", "Gutschein", False, "mit dem Gutschein"),
     ("de", "Ich habe den [⟦0⟧] bekommen.", "Paket", True, "Ich habe die Pakete bekommen."),
+    ("de", "eine anderen [⟦0⟧]", "Bestellung", False, "eine andere Bestellung"),
+    ("de", "ein rosa [⟦0⟧]", "Bestellung", False, "eine rosa Bestellung"),
     ("de", "Der [⟦0⟧] ist da.", "Bestellung", False, "Die Bestellung ist da."),
     ("en", "I have an [⟦0⟧].", "parcel", False, "I have a parcel."),
     ("en", "[⟦0⟧] is here.", "parcel", False, "Parcel is here."),

@@ -1,5 +1,6 @@
 """Argos packages in this process: the words are argostranslate's own, the options are ours."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -68,7 +69,8 @@ def test_suppressed_words_are_not_written(engine: ArgosEngine, pair: Pair) -> No
     word = max(plain.replace("？", "").replace("。", "").rstrip("?.").split(), key=len)
     for variant in (word, word.lower(), word.capitalize()):
         found = engine.translate([SENTENCE[pair.source]], pair, DecodeOptions(n_best=4, suppress=(variant,)))[0]
-        assert word not in found[0].text
+        # "parcels" is another word than "parcel".
+        assert not re.search(rf"\b{re.escape(word)}\b", found[0].text)
         assert found[0].text != plain
 
 
@@ -106,7 +108,7 @@ def test_pairs_and_what_is_missing(engine: ArgosEngine) -> None:
 
 def test_the_best_mask_is_the_measured_one(engine: ArgosEngine) -> None:
     rates = engine.mask_rates(DE_EN)
-    assert rates[engine.best_mask(DE_EN).name] == max(rates.values())
+    assert rates[engine.best_mask(DE_EN).name] == max(rates.values()) > 0.5
 
 
 def test_a_package_installed_or_removed_meanwhile_counts_at_once(tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ REPLACED = [
         "I have a package.",
         "I have a package.",
     ),  # not the source's own word either
+    ("de", "en", "Das Paket ist da.", "The package is here.", "The parcel is here."),
     ("de", "en", "Mein Handy", "My cell phone", "My mobile phone"),
     ("en", "ar", "the order", "الأوردر هنا", "الطلب هنا"),
     ("en", "de", "Hello", "Wo ist meine Sendung?", "Wo ist meine Sendung?"),  # nobody asked for it

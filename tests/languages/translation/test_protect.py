@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from glossaries.masks import mask_spans
 from languages.translation.mask_shapes import MaskShape, load_mask_shapes
-from languages.translation.protect import Protected, copy_terms, protect
+from languages.translation.protect import Protected, copy_terms, protect, without_edges
 from languages.translation.restore import restore
 from languages.translation.wanted import Task, wanted_terms
 from tests.languages.translation.few_terms import TERMS
@@ -94,3 +94,18 @@ def test_terms_are_copied_into_the_sentence() -> None:
     sentence = "I sent a parcel and the voucher."
     terms = wanted_terms(sentence, Task("en", "de", "DE", TERMS))
     assert copy_terms(sentence, terms) == "I sent a Paket and the Gutschein."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "parts"),
+    [
+        ("Danke 😊", ("", "Danke", " 😊")),
+        ("😊😊 Danke 👍 sehr 👍 👍", ("😊😊 ", "Danke 👍 sehr", " 👍 👍")),
+        ("Danke", ("", "Danke", "")),
+        ("ありがとう(´；ω；`)", ("", "ありがとう", "(´；ω；`)")),
+        ("😊", ("😊", "", "")),
+        ("", ("", "", "")),
+    ],
+)
+def test_emoji_at_the_edges_need_no_engine(sentence: str, parts: tuple[str, str, str]) -> None:
+    assert without_edges(sentence) == parts

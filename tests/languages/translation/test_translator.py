@@ -34,11 +34,16 @@ TRANSLATED = [
     # the engine loses masks, but not the number itself
     ("de-en", "Wo ist ORK-4821936?",
      {"Wo ist ⟦0⟧?": ["Where is it?"], "Wo ist ORK-4821936?": ["Where is ORK-4821936?"]}, "Where is ORK-4821936?"),
+    # the engine changes a number that is no item by itself
+    ("de-en", "Noch 80 ml.", {"Noch 80 ml.": ["8 ml left."], "Noch ⟦0⟧ ml.": ["⟦0⟧ ml left."]}, "80 ml left."),
     # a broken mask is no translation
     ("de-en", "Wo ist ORK-4821936?",
      {"Wo ist ⟦0⟧?": ["Where is ⟦0?"], "Wo ist ORK-4821936?": ["Where is ORK-4821936?"]}, "Where is ORK-4821936?"),
     ("de-en", "Wo ist ORK-4821936?", {"Wo ist ⟦0⟧?": ["⟦⟧ Where is ⟦0⟧?", "Where is ⟦0⟧?"]}, "Where is ORK-4821936?"),
     ("de-en", "Danke 😊 sehr", {"Danke ⟦0⟧ sehr": ["Thank you"]}, "Thank you"),
+    ("de-en", "Danke 😊 sehr", {"Danke ⟦0⟧ sehr": ["Thank you", "Thank ⟦0⟧ you"]}, "Thank 😊 you"),
+    ("de-en", "😊 Vielen Dank 👍", {"Vielen Dank": ["Thank you"]}, "😊 Thank you 👍"),
+    ("de-en", "Ja, sehr gern", {"Ja, sehr gern": ["Yes yes", "Yes, gladly"]}, "Yes, gladly"),
     # a forbidden word takes the market's form
     ("en-de", "I have a teat.", {"I have a teat.": ["Ich habe eine Zitze."]}, "Ich habe einen Sauger."),
     # lists, lines and spaces stay; sentences go through as one batch
