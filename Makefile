@@ -86,7 +86,7 @@ libretranslate: install ## Install the LibreTranslate server that tests and benc
 	@test -x var/libretranslate/bin/libretranslate || { $(UV) venv --quiet --python $(BIN)/python var/libretranslate && \
 	  $(UV) pip install --quiet --no-config --python var/libretranslate/bin/python 'libretranslate==1.9.6' 'spacy>=3.8,<3.9'; }
 
-test-translators: install ## Train the four small translation packages again (about 40 minutes)
+test-translators: install ## Train the four small translation packages again (about 15 minutes)
 	@$(BIN)/python -m translators.train
 
 bench: install prepare ## Measure speed and memory

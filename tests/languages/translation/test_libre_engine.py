@@ -19,6 +19,7 @@ from languages.translation.libre_engine import LibreEngine, LibreOptions
 from languages.translation.remote import RemoteOptions
 from tests.languages.translation.conftest import ROOT
 from tests.languages.translation.http_stub import Answer, Asked, serving
+from tests.support.installation import cannot_run
 
 SERVER = ROOT / "var" / "libretranslate" / "bin"
 KEY = "test-key"
@@ -122,7 +123,7 @@ def test_options_say_what_is_wrong_and_keep_the_key() -> None:
 def server(store: PackageStore, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real LibreTranslate with our packages and no network."""
     if not (SERVER / "libretranslate").exists():
-        pytest.skip("no LibreTranslate; `make libretranslate` installs it")
+        cannot_run("no LibreTranslate; `make libretranslate` installs it")
     home = tmp_path_factory.mktemp("libretranslate")
     environment = _environment(home, store)
     with socket.socket() as free:
