@@ -16,14 +16,13 @@ _KEPT = frozenset({"link", "email", "order", "tracking", "placeholder"})
 
 def altered_names(text: str, names: Sequence[str]) -> list[Violation]:
     """Each place where a name stands in other letters, spaces or hyphens; empty when all are as they should be."""
-    pattern = _variants(tuple(names))
+    pattern, by_key = _variants(tuple(names))
     if pattern is None:
         return []
     levelled = text if text.isascii() else text.translate(_levels())
     hits = [match for match in pattern.finditer(levelled) if text[slice(*match.span())] not in names]
     if not hits:
         return []
-    by_key = {_key(name): name for name in names}
     kept = [span for span in mask_spans(levelled) if span.kind in _KEPT]
     return [_altered(text, match.span(), by_key[_key(match[0])]) for match in hits if not _inside(match.span(), kept)]
 
@@ -72,11 +71,14 @@ def _longest_first(names: Iterable[str]) -> list[str]:
 
 
 @lru_cache(maxsize=16)
-def _variants(names: tuple[str, ...]) -> re.Pattern[str] | None:
+def _variants(names: tuple[str, ...]) -> tuple[re.Pattern[str] | None, Mapping[str, str]]:
+    """Finds every way to write the names, and which of them a way is, by its key."""
     options = [_BETWEEN.join(map(_loosely, _PIECES.findall(name))) for name in _longest_first(names)]
     if not options:
-        return None
-    return re.compile(rf"(?<![a-zA-Z0-9])(?:{'|'.join(options)})(?![a-zA-Z0-9])", re.IGNORECASE)
+        return None, {}
+    first = re.escape("".join(sorted({name[0] for name in names})))  # rules most places out at once
+    pattern = re.compile(rf"(?=[{first}])(?<![a-zA-Z0-9])(?:{'|'.join(options)})(?![a-zA-Z0-9])", re.IGNORECASE)
+    return pattern, {_key(name): name for name in names}
 
 
 @lru_cache(maxsize=16)

@@ -41,8 +41,10 @@ def examine(
     if len(text) > MAX_TEXT:
         return Examination([Violation(Kind.DEGENERATE, 0, 0, "", f"it is longer than {MAX_TEXT} characters")], ())
     said = release.matcher(market, source.language).find(source.text) if source else ()
-    terms = release.matcher(market, language).find(text, {match.term.concept for match in said})
-    found = [*_forbidden(text, terms, release, market, language), *altered_names(text, release.names)]
+    altered = altered_names(text, release.names)
+    context = {match.term.concept for match in said} | _meant(altered, release.terms(market, language))
+    terms = release.matcher(market, language).find(text, context)
+    found = [*_forbidden(text, terms, release, market, language), *altered]
     if source is None:
         found += open_placeholders(text)
     else:
@@ -51,6 +53,12 @@ def examine(
     if not approved and release.speaks(text, language) is False:
         found.append(Violation(Kind.LANGUAGE, 0, 0, "", f"it is not in the language {language!r}"))
     return Examination(sorted(found, key=lambda violation: violation.start), terms)
+
+
+def _meant(altered: Sequence[Violation], terms: TermSet) -> set[str]:
+    """The concepts of names that stand there in other letters: who writes SOFTSIP does speak of SoftSip."""
+    names = {violation.fix for violation in altered}
+    return {term.concept for term in terms.terms if term.text in names} if names else set()
 
 
 def _against_source(text: str, language: str, source: Source, release: GateRelease) -> Iterator[Violation]:
@@ -66,10 +74,12 @@ def _forbidden(
     text: str, terms: Sequence[Match], release: GateRelease, market: str, language: str
 ) -> Iterator[Violation]:
     forbidden = [match for match in terms if match.term.status is Status.FORBIDDEN]
-    quoted = quotations(text) if forbidden else ()
+    quoted = bytearray(len(text))
+    for start, end in quotations(text) if forbidden else ():
+        quoted[start:end] = b"\x01" * (end - start)
     for match in forbidden:
         # How somebody else speaks is not ours to mend: “Für dich, Oma” on a card. What things are called is.
-        if release.required(match.term.concept) or not any(s < match.start and match.end < e for s, e in quoted):
+        if release.required(match.term.concept) or not (quoted[match.start] and quoted[match.end - 1]):
             found = text[match.start : match.end]
             fix = _fix(match, found, release.terms(market, language))
             reason = match.term.reason or "the market's editor has forbidden it"

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 
 MAX_CHECKED = 4_000
 _RUN = re.compile(r"(\w[^\n]{1,30}?)(?:\s*\1){3,}")
@@ -37,10 +38,10 @@ def _distinct(text: str) -> float:
 
 
 def _weight(text: str) -> float:
-    return sum(_DENSE.get(_block(char), 1.0) for char in text[:MAX_CHECKED] if not char.isspace())
+    return sum(times * _says(char) for char, times in Counter("".join(text[:MAX_CHECKED].split())).items())
 
 
-def _block(char: str) -> str:
-    if char.isascii():
-        return ""
-    return unicodedata.name(char, "").split(" ")[0].split("-")[0]
+@lru_cache(maxsize=8192)
+def _says(char: str) -> float:
+    """What a character says, in Latin letters."""
+    return 1.0 if char.isascii() else _DENSE.get(unicodedata.name(char, "").split(" ")[0].split("-")[0], 1.0)

@@ -1,14 +1,14 @@
 """What the numbers of a text may mean: amounts, dates and times by value, however the language writes them. Pure.
 
-A reading is as sure as its spelling: "6:00 pm" is a time, "18 Uhr" may be one, a bare 18 only if the other text has one.
+A reading is as sure as its spelling: "6:00 pm" is a time, "18 Uhr" may be one, a bare 18 only where the other text has
+one.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import IntEnum
-from itertools import chain
 
 from glossaries.item_rules import NEAR, ORDERS, ItemRules, load_currencies
 from glossaries.masks import Span
@@ -28,6 +28,7 @@ _SEPARATOR = re.compile(r"[^\d]")
 _GROUPS = re.compile(r"\d{1,3}(?:[.,'\u00a0\u202f ]\d{2,3})*[.,'\u00a0\u202f ]\d{3}")
 _DECIMAL = re.compile(r"(.*\d)[.,](\d+)")
 MAX_MONTH, MAX_DAY, MAX_HOUR, MAX_MINUTE = 12, 31, 24, 59
+CODE = 3  # letters of a currency code
 AHEAD = range(2400, 2700)  # years of a calendar that is ahead
 
 
@@ -56,30 +57,57 @@ def level(text: str) -> str:
     return text if text.isascii() else text.translate(_LEVEL)
 
 
-def read_items(text: str, spans: list[Span], rules: ItemRules) -> list[Reading]:
-    """All readings of levelled `text`, overlapping ones too. `spans`: amounts and dates by their signs alone."""
-    certain = [_amount(text, span, rules) if span.kind == "amount" else _date(text, span, rules) for span in spans]
-    if not _PARTS.search(text):
-        return []
-    return [*certain, *chain(_named_dates(text, rules), _short_dates(text, rules), _times(text, rules))]
+def read_signed(text: str, spans: Iterable[Span], rules: ItemRules) -> list[Reading]:
+    """Readings of `spans`, the amounts and dates of levelled `text` that are known by their signs alone."""
+    return [_amount(text, span, rules) if span.kind == "amount" else _date(text, span, rules) for span in spans]
+
+
+def read_worded(text: str, rules: ItemRules) -> Iterator[Reading]:
+    """Dates and times in levelled `text`, overlapping ones too."""
+    if _PARTS.search(text):
+        yield from _named_dates(text, rules)
+        yield from _short_dates(text, rules)
+        yield from _times(text, rules)
 
 
 def read_numbers(text: str, rules: ItemRules) -> Iterator[Reading]:
-    """Every plain number, with the word for a multiple after it."""
+    """Every plain number, with the words for multiples after it: 3만 5천 is one number."""
+    last: Reading | None = None
+    factor = 1
     for match in _NUMBER.finditer(text):
-        multiple = rules.multiple.match(text, match.end())
-        values = number_values(match[0], rules.multiples[multiple["word"].casefold()] if multiple else 1)
+        end, times = _multiple(text, match.end(), rules)
+        values = number_values(match[0], times)
         if rules.years_ahead and match[0].isdigit() and int(match[0]) in AHEAD:
             values |= {str(int(match[0]) - rules.years_ahead)}
-        sure = Sure.WORDED if multiple else Sure.BARE
-        yield Reading("number", match.start(), multiple.end() if multiple else match.end(), values, sure)
+        start = match.start()
+        if last and times < factor and not text[last.end : start].strip(" ") and start - last.end <= 1:
+            values, start = _sums(last.values, values), last.start
+        elif last:
+            yield last
+        last, factor = Reading("number", start, end, values, Sure.WORDED if times > 1 else Sure.BARE), times
+    if last:
+        yield last
 
 
-def number_values(number: str, times: int = 1) -> frozenset[str]:
-    """What a number may be worth: "1.234" is 1234 or 1.234, "1.234,50" only 1234.5."""
+def _multiple(text: str, end: int, rules: ItemRules) -> tuple[int, int]:
+    """Where a number that ends at `end` ends with the word for a multiple after it, and what that multiplies by."""
+    found = rules.multiple.match(text, end)
+    return (found.end(), rules.multiples[found["word"].casefold()]) if found else (end, 1)
+
+
+def _sums(values: Iterable[str], others: Iterable[str]) -> frozenset[str]:
+    """Each of `values` and each of `others` together; each set has one or two."""
+    try:
+        return frozenset(_plain(Decimal(one) + Decimal(other)) for one in values for other in others)
+    except InvalidOperation:  # 1.2.3 is no number
+        return frozenset(values)
+
+
+def number_values(number: str, times: int = 1, *, money: bool = False) -> frozenset[str]:
+    """What a number may be worth: "1.234" is 1234 or 1.234, "1.234,50" only 1234.5. `money` has no three decimals."""
     found = {_SEPARATOR.sub("", number)} if number.isdigit() or _GROUPS.fullmatch(number) else set()
     decimal = _DECIMAL.fullmatch(number)
-    if decimal and (decimal[1].isdigit() or _GROUPS.fullmatch(decimal[1])):
+    if decimal and (decimal[1].isdigit() or _GROUPS.fullmatch(decimal[1])) and not (found and money):
         found.add(f"{_SEPARATOR.sub('', decimal[1])}.{decimal[2]}")
     return frozenset(_plain(Decimal(value) * times) for value in found) or frozenset({number})
 
@@ -93,13 +121,11 @@ def _amount(text: str, span: Span, rules: ItemRules) -> Reading:
     number = _NUMBER.search(written)
     if number is None:
         return Reading("amount", span.start, span.end, frozenset({written}), Sure.CERTAIN)
-    multiple = rules.multiple.match(written, number.end())
-    values = number_values(number[0], rules.multiples[multiple["word"].casefold()] if multiple else 1)
-    if len(values) > 1:  # money has no three decimals
-        values = frozenset(value for value in values if not re.search(r"\.\d{3}", value)) or values
-    rest = f"{written[: number.start()]} {written[multiple.end() if multiple else number.end() :]}".strip(" .\t")
-    currencies = load_currencies().get(rest.casefold(), frozenset({rest.upper()} if rest.isalpha() else ()))
-    return Reading("amount", span.start, span.end, values, Sure.CERTAIN, currencies if len(rest) < 9 else frozenset())
+    end, times = _multiple(text, span.start + number.end(), rules)
+    values = number_values(number[0], times, money=times == 1)
+    rest = f"{written[: number.start()]} {text[end : span.end]}".strip(" .\t").casefold()
+    codes = load_currencies().get(rest, frozenset({rest.upper()} if len(rest) == CODE and rest.isalpha() else ()))
+    return Reading("amount", span.start, max(end, span.end), values, Sure.CERTAIN, codes)
 
 
 def _date(text: str, span: Span, rules: ItemRules) -> Reading:
@@ -139,6 +165,9 @@ def _short_dates(text: str, rules: ItemRules) -> Iterator[Reading]:
 
 def _named_dates(text: str, rules: ItemRules) -> Iterator[Reading]:
     """Dates with a month's name: 24 décembre 2026, December 24, 2026年12月24日."""
+    folded = text.casefold()
+    if not any(name in folded for name in rules.months):  # quicker than the pattern
+        return
     for match in rules.month.finditer(text):
         month, in_full = rules.months[match[0].casefold()]
         since = max(0, match.start() - NEAR)
@@ -175,7 +204,8 @@ def _times(text: str, rules: ItemRules) -> Iterator[Reading]:
         if hour > MAX_HOUR or minute > MAX_MINUTE:
             continue
         word = (after and after["day"]) or (before and before["day"])
-        values = _hours(hour, rules.days[word.casefold()] if word else "", rules.clock)
+        clock = MAX_HOUR if match[0].startswith("0") else rules.clock  # 09:00 is no hour of a half day
+        values = _hours(hour, rules.days[word.casefold()] if word else "", clock)
         certain = bool(word or (after and after["colon"]))
         worded = bool(after and after.end() > match.end())
         yield Reading(
@@ -195,7 +225,7 @@ def _minute(after: re.Match[str] | None) -> int:
 
 def _hours(hour: int, half: str, clock: int) -> set[int]:
     """The hours of the day that are meant. `half`: am, pm, either or empty."""
-    if hour > 12 or (not half and clock == 24):
+    if hour > 12 or (not half and clock == MAX_HOUR):
         return {hour}
     if half == "am":
         return {hour % 12}

@@ -14,10 +14,11 @@ from babel import Locale, UnknownLocaleError
 
 from core.errors import ContentError, Fault
 from core.yaml_files import YamlFile, line_of, read_yaml, without_lines
-from glossaries.boundaries import UNSPACED, script_of
+from glossaries.boundaries import DIGIT, UNSPACED, script_of
 
 ITEMS = Path(__file__).parent / "data" / "items"
 CURRENCIES = ITEMS / "currencies.yml"
+NUMBER_WORDS = ITEMS / "number_words.yml"
 ORDERS = ("dmy", "mdy", "ymd")
 NEAR = 32  # characters before a number or a month's name that may belong to it
 _LISTS = {"hour", "minute", "half", "am", "pm", "either", "in_dates", "date_order"}
@@ -42,6 +43,7 @@ class ItemRules:
     date_year_after: re.Pattern[str]  # group: year
     eras: Mapping[str, int]
     multiple: re.Pattern[str]
+    multiple_before: re.Pattern[str]
     multiples: Mapping[str, int]
     date_order: tuple[str, ...]
     clock: int
@@ -62,6 +64,18 @@ def load_currencies(path: Path = CURRENCIES) -> Mapping[str, frozenset[str]]:
     return {str(sign).casefold(): frozenset(codes) for sign, codes in data.items()}
 
 
+@lru_cache(maxsize=64)
+def load_number_words(language: str, path: Path = NUMBER_WORDS) -> Mapping[int, re.Pattern[str]]:
+    """What finds each small number written as a word; empty for a language without such a list."""
+    words = without_lines(read_yaml(path).data).get(language, {})
+    return {number: _compile("|".join(map(_beginning, found))) for number, found in words.items()}
+
+
+def _beginning(word: str) -> str:
+    """The word at the beginning of another; anywhere in a script without spaces."""
+    return re.escape(word) if script_of(word[0]) in _FREE else rf"(?<!\w){re.escape(word)}"
+
+
 def _rules(data: Mapping[str, Any], language: str) -> ItemRules:
     days = {word.casefold(): half for half in ("am", "pm", "either") for word in data.get(half, ())}
     months = _months(language, data.get("months", {}))
@@ -72,7 +86,7 @@ def _rules(data: Mapping[str, Any], language: str) -> ItemRules:
         day_before=_compile(rf"(?P<day>{_any(days)})\s?$"),
         after_hour=_after_hour(data, days),
         days=days,
-        month=_compile(rf"(?<!\d)(?:{_any(months)})(?!\d)"),
+        month=_compile(_any(months)),
         months=months,
         date_day_before=_compile(rf"(?<![\d.,:])(?P<day>\d{{1,2}}){gap}$"),
         date_day_after=_compile(rf"{gap}(?P<day>\d{{1,2}})(?![\d:])"),
@@ -80,6 +94,7 @@ def _rules(data: Mapping[str, Any], language: str) -> ItemRules:
         date_year_after=_compile(rf"{gap}(?P<year>\d{{4}})(?!\d)"),
         eras=eras,
         multiple=_compile(rf"\s?(?P<word>{_any(multiples)})"),
+        multiple_before=_compile(rf"\d\s?(?:{_any(multiples)})\s?$"),
         multiples=multiples,
         date_order=tuple(data.get("date_order", ("dmy",))),
         clock=data.get("clock", 12),
@@ -113,9 +128,15 @@ def _any(words: Iterable[str]) -> str:
 
 
 def _bounded(word: str) -> str:
-    before = "" if script_of(word[0]) in _FREE else r"(?<![^\W\d_])"
-    after = "" if script_of(word[-1]) in _FREE else r"(?![^\W\d_])"
-    return before + re.escape(word) + after
+    return f"(?<!{_beside(word[0])}){re.escape(word)}(?!{_beside(word[-1])})"
+
+
+def _beside(char: str) -> str:
+    """What may not stand beside a word's first or last character."""
+    script = script_of(char)
+    if script == DIGIT:
+        return r"\d"
+    return _NO_WORD if script in _FREE else r"[^\W\d_]"
 
 
 def _compile(pattern: str) -> re.Pattern[str]:

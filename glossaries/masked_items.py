@@ -5,8 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from glossaries.item_readings import Reading, Sure, level, read_items, read_numbers
-from glossaries.item_rules import ItemRules, load_item_rules
+from glossaries.item_readings import Reading, Sure, level, read_numbers, read_signed, read_worded
+from glossaries.item_rules import NEAR, ItemRules, load_item_rules, load_number_words
 from glossaries.masks import Span, blank_out, mask_spans
 from glossaries.violations import Kind, Source, Violation
 
@@ -50,7 +50,7 @@ def compare_items(text: str, language: str, source: Source, names: Sequence[str]
         _pair(here, there, sure_here, sure_there)
     found += [_lost((one.kind, ""), source.text[one.start : one.end]) for one in _left(there)]
     found += [_invented(text, Span(one.kind, one.start, one.end)) for one in _left(here)]
-    return found + list(_numbers(text, here, load_item_rules(language), there, load_item_rules(source.language)))
+    return found + list(_numbers(text, language, here, source, there))
 
 
 def open_placeholders(text: str) -> list[Violation]:
@@ -66,10 +66,16 @@ def _side(text: str, names: Sequence[str], rules: ItemRules) -> _Side:
     spans = [span for span in mask_spans(text, names) if not _is_time_range(text, span)]
     exact = [span for span in spans if span.kind not in _READ]
     plain = blank_out(text, exact)
-    read = read_items(plain, [span for span in spans if span.kind in ("amount", "date")], rules)
-    numbers = read_numbers(plain, rules)
-    amounts = [Reading("amount", one.start, one.end, one.values, Sure.BARE) for one in numbers]
-    return _Side(text, exact, plain, [*read, *amounts], bytearray(len(text)))
+    signed = [span for span in spans if span.kind in ("amount", "date") and not _goes_on(plain, span, rules)]
+    rest = blank_out(plain, signed)
+    amounts = [Reading("amount", one.start, one.end, one.values, Sure.BARE) for one in read_numbers(rest, rules)]
+    readings = [*read_signed(plain, signed, rules), *read_worded(rest, rules), *amounts]
+    return _Side(text, exact, plain, readings, bytearray(len(text)))
+
+
+def _goes_on(text: str, span: Span, rules: ItemRules) -> bool:
+    """Whether a number goes on in `span`: the 2500円 of 1万2500円."""
+    return rules.multiple_before.search(text[max(0, span.start - NEAR) : span.start]) is not None
 
 
 def _is_time_range(text: str, span: Span) -> bool:
@@ -85,7 +91,7 @@ def _pair(here: _Side, there: _Side, sure_here: Sure, sure_there: Sure) -> None:
                 waiting[reading.kind, value].append(reading)
     for options in waiting.values():
         options.reverse()
-    for reading in there.readings:
+    for reading in sorted(there.readings, key=lambda one: len(one.values)):  # the least ambiguous first
         if reading.sure is sure_there and there.is_free(reading):
             other = _partner(reading, waiting, here)
             if other:
@@ -165,16 +171,24 @@ def _invented(text: str, span: Span, reason: str = "") -> Violation:
     )
 
 
-def _numbers(text: str, here: _Side, rules: ItemRules, there: _Side, source_rules: ItemRules) -> Iterator[Violation]:
-    """Plain numbers: none may be new, and none that is not usually written out may be lost."""
-    new, lost = _unpaired(_left_numbers(here, rules), _left_numbers(there, source_rules))
+def _numbers(text: str, language: str, here: _Side, source: Source, there: _Side) -> Iterator[Violation]:
+    """Plain numbers: none may be lost and none may be new; small ones may be written as words."""
+    left = _left_numbers(here, load_item_rules(language)), _left_numbers(there, load_item_rules(source.language))
+    new, lost = _unpaired(*left)
     for reading in lost:
-        if not _is_small(reading):
+        if not _is_said(reading, text, language):
             yield _lost(("number", ""), there.text[reading.start : reading.end])
-    written_out = not any(map(_is_small, lost))  # the original may say a small number in words
     for reading in new:
-        if not (_is_small(reading) and written_out):
+        if not _is_said(reading, source.text, source.language):
             yield _invented(text, Span("number", reading.start, reading.end))
+
+
+def _is_said(reading: Reading, text: str, language: str) -> bool:
+    """Whether `text` writes the small number as a word; taken to be so where the words are not known, and for 1."""
+    if not _is_small(reading):
+        return False
+    words = load_number_words(language)
+    return any(int(value) < 2 or not words or words[int(value)].search(text) for value in reading.values)
 
 
 def _left_numbers(side: _Side, rules: ItemRules) -> list[Reading]:

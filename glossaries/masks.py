@@ -21,6 +21,7 @@ _UNSPACED = "\u0e00-\u0e7f\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef"
 _LINKED = rf"(?:[^\s<>\"'{_UNSPACED}]|(?<=[/=])[\u30a0-\u30ff\u3400-\u9fff\uac00-\ud7af]{{1,60}})"
 _CURRENCY = rf"(?:US\$|NT\$|R\$|S\$|MX\$|HK\$|[{_SIGNS}]|{_BEFORE}(?:{_CODES}|Rp|Rs|RM|SR)(?![a-z])\.?)"
 _UNIT = rf"(?:R\$|[{_SIGNS}円元圓원]|บาท|ريال|(?:{_CODES}|đồng|đ|rb|k){_AFTER})"
+_GROUPED = r"\d{1,3}(?: \d{3}){1,4}(?!\d)(?:[.,]\d{1,2})?"  # 1 234,50
 _DIGITS = r"\d{1,12}(?:[.,'\u00a0\u202f٬٫]\d{1,6}){0,6}"
 _PICTURE = (
     r"[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2190-\u21ff\u231a-\u23ff\ufe0f\u200d\u20e3"
@@ -39,7 +40,10 @@ _PATTERNS = {
     "email": (rf"(?<![{_LATIN}.+-])[a-z0-9._%+-]{{1,64}}@[a-z0-9](?:[a-z0-9-]{{0,62}}\.){{1,8}}[a-z]{{2,24}}",),
     "order": (rf"{_EDGE}[oｏ][rｒ][kｋ][ \t]?[-–—－‐_#:]?[ \t]?\d{{4,10}}(?!\d)", r"[#＃]\d{4,12}(?!\d)"),
     "tracking": (rf"{_EDGE}(?=[a-z]{{0,4}}\d)(?=[a-z0-9]{{0,30}}[a-z])[a-z0-9]{{9,34}}(?<=\d[a-z0-9]{{2}}){_END}",),
-    "amount": (rf"{_CURRENCY}[ \t]?{_DIGITS}(?:[ \t]?(?:rb|k){_AFTER})?", rf"(?<![{_LATIN}.,]){_DIGITS}[ \t]?{_UNIT}"),
+    "amount": (
+        rf"{_CURRENCY}[ \t]?(?:{_GROUPED}(?![ \t]?{_UNIT})|{_DIGITS})(?:[ \t]?(?:rb|k){_AFTER})?",
+        rf"(?<![{_LATIN}.,])(?:{_GROUPED}|{_DIGITS})[ \t]?{_UNIT}",
+    ),
     "date": (rf"(?<![{_LATIN}.,])\d{{1,4}}(?P<separator>[./-])\d{{1,2}}(?P=separator)\d{{1,4}}{_AFTER}",),
     "time": (r"(?<![\d:])\d{1,2}:\d{2}(?:[ \t]?[ap]\.?m\b\.?)?(?![\d:])",),
     "phone": (
@@ -60,6 +64,10 @@ _PATTERNS = {
     ),
 }
 _COMPILED = {kind: re.compile("|".join(options), re.IGNORECASE) for kind, options in _PATTERNS.items()}
+# What a kind cannot do without, so that most texts are not searched for most kinds.
+_DIGIT = re.compile(r"\d")
+_WITH_DIGITS = frozenset({"order", "tracking", "amount", "date", "time", "phone", "number"})
+_WITH_SIGN = {"placeholder": "{", "email": "@"}
 _TRAILING = ".,;:!?)]}'\"。、，！？؟…"
 
 
@@ -79,7 +87,10 @@ def mask_spans(text: str, names: Iterable[str] = ()) -> list[Span]:
     """
     taken = bytearray(len(text))
     spans: list[Span] = []
+    digits = _DIGIT.search(text) is not None
     for kind in KINDS:
+        if (kind in _WITH_DIGITS and not digits) or _WITH_SIGN.get(kind, "") not in text:
+            continue
         for start, end in _found(kind, text, tuple(names)):
             if start < end and not any(taken[start:end]):
                 taken[start:end] = b"\x01" * (end - start)

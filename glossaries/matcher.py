@@ -66,8 +66,13 @@ class TermMatcher:
         return _matches(text, longest(self._in_scope(text, context)))
 
     def find_all(self, text: str, context: Collection[str] = ()) -> list[Match]:
-        """Like `find`, with the terms inside or across longer ones: also the parcel in parcel locker."""
-        return _matches(text, self._in_scope(text, context))
+        """Like `find`, with the terms inside or across longer ones, though not inside words of another meaning."""
+        candidates = self._in_scope(text, context)
+        unrelated = bytearray(len(text))
+        for one in longest(candidates):
+            if one.entry.term.status is Status.UNRELATED:
+                unrelated[one.start : one.end] = b"\x01" * (one.end - one.start)
+        return _matches(text, (one for one in candidates if not any(unrelated[one.start : one.end])))
 
     def _in_scope(self, text: str, context: Collection[str]) -> list[Candidate]:
         if len(text) > MAX_CHARS:

@@ -1,10 +1,14 @@
 """Terms of the original that a translation must carry in the market's words. Pure."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from operator import itemgetter
 
 from glossaries.fold import fold
+from glossaries.language_rules import Compounds, load_rules
 from glossaries.model import Match, Status, Term, TermSet
 from glossaries.violations import GateRelease, Kind, Violation
 
@@ -35,7 +39,8 @@ def missing_terms(said: Sequence[Match], there: Translated, release: GateRelease
     inside = _good(matcher.find_all(there.text, {match.term.concept for match in said}))
     terms = release.terms(there.market, there.language)
     for match, wanted in lacking:
-        if inside & {match.term.concept, *match.also} or stands_apart(there.text, _forms(terms, match.term.concept)):
+        forms = _forms(terms, match.term.concept)
+        if inside & {match.term.concept, *match.also} or stands_apart(there.text, forms, there.language):
             continue
         yield _missing(match, wanted, there.terms)
 
@@ -86,27 +91,44 @@ def _forms(terms: TermSet, concept: str) -> list[str]:
     return [text for term in good for text in (term.text, *(form.text for form in term.forms if form.confirmed))]
 
 
-def stands_apart(text: str, forms: Collection[str]) -> bool:
-    """Whether one of `forms` stands in `text` in parts: "Liefer- und Rechnungsadresse", "delivery and billing address".
+def stands_apart(text: str, forms: Collection[str], language: str) -> bool:
+    """Whether one of `forms` stands in `text` in parts or in a compound, where no term is found.
 
-    Linear in the text for each form.
+    "Liefer- und Rechnungsadresse", "delivery and billing address", "Ersatzteillager". Linear in the text for each form.
     """
     text = fold(text).text
     words = [(match[0], match.start(), match.end()) for match in _WORD.finditer(text)]
     folded = {fold(form).text for form in forms}
     hanging = [(match[1], match.end()) for match in _HANGING.finditer(text)]
-    return any(_hangs(form, hanging, words, text) for form in folded) or any(
-        len(parts := _WORD.findall(form)) > 1 and _in_order(parts, words, text) for form in folded
+    compounds = load_rules(language).compounds
+    return (
+        any(_hangs(form, hanging, words, text) for form in folded)
+        or any(len(parts := _WORD.findall(form)) > 1 and _in_order(parts, words, text) for form in folded)
+        or (compounds is not None and any(_compounded(form, words, compounds) for form in folded))
+    )
+
+
+def _compounded(form: str, words: Sequence[tuple[str, int, int]], compounds: Compounds) -> bool:
+    """Whether the form begins or ends a longer word, whatever its row says: in a translation of it, it is meant."""
+    return len(form) >= compounds.letters and any(
+        len(word) >= len(form) + compounds.rest and (word.startswith(form) or word.endswith(form))
+        for word, _, _ in words
     )
 
 
 def _hangs(form: str, hanging: Sequence[tuple[str, int]], words: Sequence[tuple[str, int, int]], text: str) -> bool:
+    rests = ((form[len(stem) :].lstrip("-s"), end) for stem, end in hanging if form.startswith(stem))
     return any(
-        form.startswith(stem)
-        and len(rest := form[len(stem) :].lstrip("-s")) >= MIN_STEM - 1
-        and any(word.endswith(rest) and _near(text, end, start) for word, start, _ in words)
-        for stem, end in hanging
+        len(rest) >= MIN_STEM - 1 and any(word.endswith(rest) for word in _words_after(end, words, text))
+        for rest, end in rests
     )
+
+
+def _words_after(end: int, words: Sequence[tuple[str, int, int]], text: str) -> Iterator[str]:
+    for word, start, _ in islice(words, bisect_left(words, end, key=itemgetter(1)), None):
+        if not _near(text, end, start):
+            return
+        yield word
 
 
 def _in_order(parts: Sequence[str], words: Sequence[tuple[str, int, int]], text: str) -> bool:

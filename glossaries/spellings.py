@@ -41,6 +41,8 @@ def spellings(form: str, rules: LanguageRules, case_sensitive: bool) -> Mapping[
 
 def _written(base: str, rules: LanguageRules) -> set[str]:
     keys = _hyphenated(base) if "-" in base else {base}
+    if " " in base and "-" not in base:
+        keys.add(base.replace(" ", "-"))
     if rules.joined:
         keys |= {key.replace(" ", "") for key in keys}
     for group in rules.spellings:

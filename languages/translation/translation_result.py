@@ -1,6 +1,6 @@
 """What became of a text that was to be translated."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from glossaries.violations import Violation
@@ -31,8 +31,3 @@ class Translation:
         data["violations"] = [violation.to_json() for violation in self.violations]
         data["milliseconds"] = round(self.milliseconds, 1)
         return data
-
-
-def fields(translation: Translation) -> dict[str, Any]:
-    """All fields by name."""
-    return asdict(translation)

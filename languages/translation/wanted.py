@@ -1,6 +1,5 @@
 """Which terms a translation has to carry: those of the source that the market has a word for."""
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from glossaries.model import Match, Status, Term
@@ -58,8 +57,3 @@ def wanted_terms(sentence: str, task: Task) -> tuple[Wanted, ...]:
             start = match.start + after_determiner(sentence[match.start : match.end], tables)
             found.append(Wanted(match, start, term, task.release.required(match.term.concept)))
     return tuple(found)
-
-
-def missing(wanted: Sequence[Wanted], present: Collection[str]) -> tuple[Wanted, ...]:
-    """The required ones of which no concept is in `present`."""
-    return tuple(one for one in wanted if one.required and not one.concepts & set(present))

@@ -8,7 +8,7 @@ from glossaries.apply import apply
 from glossaries.check import check
 from glossaries.violations import Kind
 from languages.translation.constrain import doubt, forbidden_texts, is_echo, judge, market_glossary, replace_terms
-from languages.translation.wanted import Task, missing, wanted_terms
+from languages.translation.wanted import Task, wanted_terms
 from tests.languages.translation.few_terms import TERMS
 
 # from, to, source, hypothesis, what it becomes
@@ -102,10 +102,12 @@ def test_what_to_suppress() -> None:
     assert forbidden_texts((), task()) == ()
 
 
-def test_what_is_missing() -> None:
-    wanted = wanted_terms("Sterilise my parcel and my order", task())
+def test_what_is_wanted() -> None:
+    wanted = wanted_terms("Sterilise my parcels and an order", task())
     assert [one.term.text for one in wanted] == ["sterilisieren", "Paket", "Bestellung"]
-    assert [one.term.text for one in missing(wanted, {"order"})] == ["Paket"]
+    assert [(one.required, one.whole, one.plural) for one in wanted] == [
+        (False, False, False), (True, True, True), (True, True, False),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
