@@ -67,13 +67,16 @@ def load_currencies(path: Path = CURRENCIES) -> Mapping[str, frozenset[str]]:
 @lru_cache(maxsize=64)
 def load_number_words(language: str, path: Path = NUMBER_WORDS) -> Mapping[int, re.Pattern[str]]:
     """What finds each small number written as a word; empty for a language without such a list."""
-    words = without_lines(read_yaml(path).data).get(language, {})
-    return {number: _compile("|".join(map(_beginning, found))) for number, found in words.items()}
+    words = dict(without_lines(read_yaml(path).data).get(language, {}))
+    joined = "|".join(map(re.escape, words.pop("before", ())))
+    return {number: _compile("|".join(_number_word(word, joined) for word in found)) for number, found in words.items()}
 
 
-def _beginning(word: str) -> str:
-    """The word at the beginning of another; anywhere in a script without spaces."""
-    return re.escape(word) if script_of(word[0]) in _FREE else rf"(?<!\w){re.escape(word)}"
+def _number_word(word: str, joined: str) -> str:
+    """The beginning of a word, or its ending; in a script without spaces any part of the text."""
+    if word.startswith("-"):
+        return rf"{re.escape(word[1:])}(?!\w)"
+    return re.escape(word) if script_of(word[0]) in _FREE else rf"(?<!\w)(?:{joined})?{re.escape(word)}"
 
 
 def _rules(data: Mapping[str, Any], language: str) -> ItemRules:
