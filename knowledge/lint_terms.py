@@ -32,9 +32,15 @@ def lint_terms(content: Content, day: date, report: Report) -> None:
     """Add each text that the gate would stop on `day` to `report`."""
     gate = GateTerms("lint", content.glossary)
     texts = list(_texts(content))
+    markets = [code for code in content.markets if code in content.glossary.markets]
+    for code in content.markets.keys() - set(markets):
+        message = (
+            f"market {code} is not in this list; add `{code}: {{}}`, and a file markets/{code}.csv with the header"
+        )
+        report.faults.append(Fault(content.folders.glossaries / "layers.yml", 0, message))
     for language in dict.fromkeys(text.language for text in texts):
         checked: set[tuple[Term, ...]] = set()
-        for market in content.markets:
+        for market in markets:
             terms = content.glossary.terms_for(market, language, day)
             own = [text for text in texts if text.language == language and text.market == market]
             # Most markets have no terms of their own in a language: their common texts are checked once.

@@ -88,6 +88,14 @@ def test_a_glossary_with_a_fault_stops_the_publication(root: Path) -> None:
         load_content(root)
 
 
+def test_a_market_without_terms_is_named(root: Path) -> None:
+    edit(root / "glossaries/data/layers.yml", "  SA: {}\n", "")
+    (root / "glossaries/data/markets/SA.csv").unlink()
+    faults = [str(fault) for fault in lint(load_content(root)).faults]
+    assert len(faults) == 1
+    assert "layers.yml:0: market SA is not in this list" in faults[0]
+
+
 def test_references_are_read() -> None:
     assert TermReference.parse("Term:parcel:dat.pl") == TermReference("parcel", frozenset({"dat", "pl"}), True)
     assert TermReference.parse("delivery_days_min") is None
