@@ -1,14 +1,14 @@
 """An engine that remembers its translations, and translates what is asked twice at once only once."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
 from cachetools import LRUCache
 
 from languages.translation.engine import PLAIN, DecodeOptions, Engine, EngineDown, Hypothesis, Pair, check_prefixes
-from languages.translation.mask_shapes import MaskShape
+from languages.translation.wrapping import WrappingEngine
 
 OVERHEAD = 600  # bytes of a key and a value beside their letters
 
@@ -27,42 +27,16 @@ class Key:
 Found = tuple[Hypothesis, ...]
 
 
-class CachedEngine:
+class CachedEngine(WrappingEngine):
     """`engine`, with a memory of at most `megabytes`. Thread-safe."""
 
     def __init__(self, engine: Engine, megabytes: float = 32.0, timeout: float = 60.0) -> None:
-        self._engine = engine
+        super().__init__(engine)
         self._timeout = timeout  # seconds to wait for another thread's translation
         self._known: LRUCache[Key, Found] = LRUCache(megabytes * 1e6, getsizeof=_size)
         self._running: dict[Key, Future[Found]] = {}
         self._lock = threading.Lock()
         self._hits = self._misses = 0
-
-    @property
-    def name(self) -> str:
-        """As the engine's."""
-        return self._engine.name
-
-    @property
-    def capabilities(self) -> frozenset[str]:
-        """As the engine's."""
-        return self._engine.capabilities
-
-    def pairs(self) -> frozenset[Pair]:
-        """As the engine's."""
-        return self._engine.pairs()
-
-    def version(self, pair: Pair) -> str:
-        """As the engine's."""
-        return self._engine.version(pair)
-
-    def mask_rates(self, pair: Pair) -> Mapping[str, float]:
-        """As the engine's."""
-        return self._engine.mask_rates(pair)
-
-    def best_mask(self, pair: Pair) -> MaskShape:
-        """As the engine's."""
-        return self._engine.best_mask(pair)
 
     def counts(self) -> tuple[int, int]:
         """(sentences that were known or already on their way, sentences translated) since the start."""

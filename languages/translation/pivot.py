@@ -13,26 +13,17 @@ from languages.translation.engine import (
     check_prefixes,
 )
 from languages.translation.mask_shapes import MaskShape, best_shape, combined
+from languages.translation.wrapping import WrappingEngine
 
 FIRST_LEG = 2  # hypotheses in the language between; each multiplies the second leg's work
 
 
-class PivotEngine:
+class PivotEngine(WrappingEngine):
     """`engine`, and where it has no direct pair, through `via`."""
 
     def __init__(self, engine: Engine, via: str = "en") -> None:
-        self._engine = engine
+        super().__init__(engine)
         self._via = via
-
-    @property
-    def name(self) -> str:
-        """As the engine's."""
-        return self._engine.name
-
-    @property
-    def capabilities(self) -> frozenset[str]:
-        """As the engine's."""
-        return self._engine.capabilities
 
     def pairs(self) -> frozenset[Pair]:
         """The engine's pairs and those that two of them make."""

@@ -1,49 +1,23 @@
 """An engine behind a bounded number of threads: what cannot be done in time is refused, not piled up."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from languages.translation.engine import PLAIN, DecodeOptions, Engine, EngineDown, Hypothesis, Pair
-from languages.translation.mask_shapes import MaskShape
+from languages.translation.wrapping import WrappingEngine
 
 Translated = list[list[Hypothesis]]
 
 
-class PooledEngine:
+class PooledEngine(WrappingEngine):
     """`engine` on `threads` threads of its own; at most `queue` calls wait, each at most `timeout` seconds."""
 
     def __init__(self, engine: Engine, threads: int = 2, queue: int = 64, timeout: float = 20.0) -> None:
-        self._engine = engine
+        super().__init__(engine)
         self._timeout = timeout
         self._places = threading.BoundedSemaphore(threads + queue)
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="translate")
-
-    @property
-    def name(self) -> str:
-        """As the engine's."""
-        return self._engine.name
-
-    @property
-    def capabilities(self) -> frozenset[str]:
-        """As the engine's."""
-        return self._engine.capabilities
-
-    def pairs(self) -> frozenset[Pair]:
-        """As the engine's."""
-        return self._engine.pairs()
-
-    def version(self, pair: Pair) -> str:
-        """As the engine's."""
-        return self._engine.version(pair)
-
-    def mask_rates(self, pair: Pair) -> Mapping[str, float]:
-        """As the engine's."""
-        return self._engine.mask_rates(pair)
-
-    def best_mask(self, pair: Pair) -> MaskShape:
-        """As the engine's."""
-        return self._engine.best_mask(pair)
 
     def submit(self, sentences: Sequence[str], pair: Pair, options: DecodeOptions = PLAIN) -> "Future[Translated]":
         """The translation on its way, for `asyncio.wrap_future` and the like. Raises EngineDown when the queue is full
