@@ -14,6 +14,7 @@ class Matchers:
     def __init__(self, glossary: Glossary) -> None:
         self._glossary = glossary
         self._held: dict[tuple[str, str], tuple[TermSet, TermMatcher]] = {}
+        self._shared: dict[tuple[str, tuple[int, ...]], tuple[TermSet, TermMatcher]] = {}
         self._lock = threading.Lock()
 
     def terms(self, market: str, language: str) -> TermSet:
@@ -27,6 +28,13 @@ class Matchers:
         if held is not None and held[0] is terms:
             return held[1]
         with self._lock:
-            matcher = TermMatcher(terms)
-            self._held[market, language] = (terms, matcher)
-        return matcher
+            self._held[market, language] = self._made(language, terms)
+        return self._held[market, language][1]
+
+    def _made(self, language: str, terms: TermSet) -> tuple[TermSet, TermMatcher]:
+        """A matcher for `terms`; most markets have no rows of their own in most languages and share one, 3 MB each."""
+        # The rows of a glossary are the same objects in every set, and live as long as it does.
+        same = (language, tuple(map(id, terms.terms)))
+        if same not in self._shared:
+            self._shared[same] = (terms, TermMatcher(terms))
+        return terms, self._shared[same][1]

@@ -24,7 +24,7 @@ class Status(StrEnum):
     UNRELATED = "unrelated"  # contains a term's letters and means something else: shadows the term inside it
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Form:
     """An inflected form. `features`: empty when it is only there to be recognised."""
 
@@ -33,7 +33,7 @@ class Form:
     confirmed: bool = True  # False: proposed by a machine; recognised, but neither written nor accepted as right
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Origin:
     """Where a row stands."""
 
@@ -42,7 +42,7 @@ class Origin:
     line: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Term:
     """One row: a concept's term in a language."""
 
@@ -71,7 +71,7 @@ class Term:
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Concept:
     """A thing with a name in every language."""
 
