@@ -15,7 +15,7 @@ from tests.support.live import free_port
 
 pytestmark = pytest.mark.model
 
-SMALL_DISK = "60m"  # holds one release and half of the next one
+SMALL_DISK = "90m"  # holds one release and half of the next one
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_orders_that_are_not_there(installation: Installation) -> None:
 
 
 def test_content_with_a_mistake(installation: Installation, tmp_path: Path) -> None:
-    for name in ("knowledge/data", "markets/data", "bot/data", "orders/data"):
+    for name in ("knowledge/data", "markets/data", "glossaries/data", "bot/data", "orders/data"):
         shutil.copytree(PROJECT / name, tmp_path / name)
     faq = tmp_path / "knowledge/data/faq/de.yml"
     faq.write_text(faq.read_text(encoding="utf-8") + "- id: Bad Id\n", encoding="utf-8")
@@ -141,7 +141,7 @@ def test_a_full_disk(small_disk: Path, tmp_path: Path) -> None:
     said = wrong(installation)
     assert "are free in" in said
     assert "free at least 1 GB" in said
-    for name in ("knowledge/data", "markets/data", "bot/data"):
+    for name in ("knowledge/data", "markets/data", "glossaries/data", "bot/data"):
         shutil.copytree(PROJECT / name, tmp_path / "content" / name)
     faq = tmp_path / "content/knowledge/data/faq/de.yml"
     faq.write_text(faq.read_text(encoding="utf-8").replace("Der Versand kostet", "Nun kostet der Versand"))

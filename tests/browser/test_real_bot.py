@@ -22,7 +22,7 @@ from tests.support.service import Service
 pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow]
 
 KEEP = "AFTERSAIL_KEEP_SCREENSHOTS"
-CONTENT = ("knowledge/data", "markets/data", "bot/data", "orders/data")
+CONTENT = ("knowledge/data", "markets/data", "glossaries/data", "bot/data", "orders/data")
 MARKS = "\u2066\u2067\u2068\u2069\u200e\u200f"
 IN_USE_S = 2.0
 PHONE = {"viewport": {"width": 390, "height": 780}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
@@ -124,6 +124,32 @@ def change(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert text.count(old) >= 1
     path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_an_editors_word_is_live_in_seconds_and_a_broken_row_changes_nothing(
+    service: Service, new_page: Callable[..., Page], installation: Installation, content: Path
+) -> None:
+    terms = content / "glossaries/data/markets/GB.csv"
+    right = terms.read_text(encoding="utf-8")
+    question = "What happens if nobody is home?"
+    chat = ChatPage(new_page(locale="en-GB"), service.url).visit("GB", "en").open()
+    assert "at a collection point" in answer_to(chat, question).text
+
+    terms.write_text(right.replace("collection point", "parcel counter"), encoding="utf-8")
+    published = publish(installation, content)
+    assert published.code == 0, published.err
+    time.sleep(IN_USE_S)
+    assert "at a parcel counter" in answer_to(chat, question).text
+
+    terms.write_text(right.replace("pickup_point,en,", "pickup_pont,en,", 1), encoding="utf-8")
+    refused = publish(installation, content)
+    assert refused.code == 1
+    assert f"{terms}:" in refused.err
+    assert "did you mean 'pickup_point'" in refused.err
+    time.sleep(IN_USE_S)
+    assert "at a parcel counter" in answer_to(chat, question).text
+    terms.write_text(right, encoding="utf-8")
+    assert publish(installation, content).code == 0
 
 
 def test_publishing_needs_no_restart(
