@@ -90,8 +90,17 @@ class ReleaseHolder:
             return
         self._release, self._problem, self._broken = release, "", None
         logger.info("release.in_use", release=wanted, vectors=self._with_vectors)
+        if self._with_vectors:  # a process that answers customers; the first of them should not wait
+            threading.Thread(target=_warm, args=(release,), name="warm-release", daemon=True).start()
 
     def _report(self, problem: str) -> None:
         if problem != self._problem:
             logger.error("release.problem", problem=problem, in_use=self._release.id if self._release else None)
         self._problem = problem
+
+
+def _warm(release: Release) -> None:
+    try:
+        release.warm()
+    except AftersailError as error:  # the message that needs it fails then, and says the same
+        logger.error("release.not_warm", release=release.id, error=str(error))
