@@ -9,7 +9,7 @@ from rich.console import Console
 
 from aftersail.assembly import BotParts
 from core.yaml_files import read_yaml, without_lines
-from evaluation.cases import Case
+from evaluation.cases import Case, load_equivalents
 from evaluation.judge import judge, read_parsed
 
 DATA = Path(__file__).parent / "data" / "market_words"
@@ -36,9 +36,10 @@ def evaluate_market_words(parts: BotParts, console: Console) -> dict[str, Any]:
 
 
 def _judged(parts: BotParts, cases: Sequence[Case]) -> Iterator[Any]:
+    equivalents = load_equivalents()
     with asyncio.Runner() as runner:
         for case in cases:
             decision = {"language": case.language, "decision": "sure"}
             metadata = {"market": case.market, "language": case.language, "decision": decision}
             parsed = runner.run(parts.bot.parse(case.text, metadata))
-            yield judge(case, read_parsed(parsed, case.language, False), {})
+            yield judge(case, read_parsed(parsed, case.language, False), equivalents)
