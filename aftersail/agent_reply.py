@@ -13,11 +13,12 @@ from conversations.model import Reply
 from conversations.outgoing import Blocked, Draft, Gate
 from conversations.ownership import Handoff, find_handoff
 from core.database import migrate, open_engine
-from core.errors import AftersailError
+from core.errors import AftersailError, NotFound
 from core.settings import Settings
 from core.wakeups import Notifier
 from glossaries.violations import Violation
 from knowledge.release_holder import ReleaseHolder
+from languages.translation.codes import known_languages
 from languages.translation.translator import Translator
 
 
@@ -62,6 +63,8 @@ def reply_to_handoff(settings: Settings, console: Console, handoff_id: str, writ
 def _reply(written: AgentText, handoff: Handoff, translator: Translator, release: str) -> Reply:
     """The words in the customer's language, marked when a machine has made them."""
     language = written.language or handoff.language
+    if language not in known_languages():
+        raise NotFound(f"there is no language {language!r}; there are {', '.join(known_languages())}")
     if language == handoff.language:
         return Reply(written.text, language, {}, release)
     made = translator.translate(written.text, language, handoff.language, handoff.market)

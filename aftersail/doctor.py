@@ -21,7 +21,9 @@ from knowledge.content import load_content
 from knowledge.lint import lint
 from knowledge.model_build import check_embedder
 from knowledge.release import load_release
+from languages.translation.argos_packages import PackageStore
 from languages.translation.open_engine import open_engine as open_translation_engine
+from languages.translation.package_check import damaged_files
 from orders.demo_store import open_order_source
 
 MIN_FREE_BYTES = 1_000_000_000
@@ -144,7 +146,17 @@ def _translation(settings: Settings) -> str:
     """Pairs that can be translated. To have none is no fault: the desk says so, and everything else works."""
     if settings.translation_engine == NO_ENGINE:
         return "switched off"
+    if settings.translation_engine == "argos":
+        _check_packages(PackageStore(settings.packages_dir))
     pairs = open_translation_engine(translation_options(settings)).pairs()
     if not pairs:
         return "no language packages; `aftersail languages install` adds them"
     return f"{settings.translation_engine}: " + ", ".join(sorted(map(str, pairs)))
+
+
+def _check_packages(store: PackageStore) -> None:
+    wrong = list(store.broken().values())
+    for package in store.packages():
+        wrong += [f"{package.name}: {name} was changed after the installation" for name in damaged_files(package)]
+    if wrong:
+        raise SetupError("; ".join(wrong) + "; remove them with `aftersail languages remove`, install them again")

@@ -41,6 +41,8 @@ def list_packages() -> None:
         table.add_row(source, target, package.version, size, memory, masks, when, digest, package.name)
     Console(file=sys.stdout, width=None if sys.stdout.isatty() else 200).print(table)
     console.print(f"{len(packages)} package(s) in {_store().installed_dir}.", markup=False, soft_wrap=True)
+    for problem in _store().broken().values():
+        console.print(f"wrong: {problem}", style="red", markup=False, soft_wrap=True)
 
 
 @languages.command("install")

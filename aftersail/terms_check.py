@@ -8,6 +8,7 @@ from typing import TextIO
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.database import migrate, open_engine
+from core.errors import NotFound
 from core.json_lines import read_objects
 from core.settings import Settings
 from glossaries.check import check
@@ -16,6 +17,7 @@ from glossaries.load import load_glossary
 from glossaries.violations import GateRelease, Source
 from knowledge.release_holder import ReleaseHolder
 from languages.output_language import open_output_language
+from languages.translation.codes import known_languages
 
 
 class SourceLine(BaseModel):
@@ -42,13 +44,14 @@ def check_lines(settings: Settings, texts: TextIO, market: str, language: str, *
     """Number of texts that may not leave; writes {text, market, language, release, violations} for each.
 
     `files`: the terms as they stand in the files instead of the published ones. Raises NotFound for an unknown
-    market, SetupError when nothing is published, ContentError for a glossary with faults, BadLine.
+    market or language, SetupError when nothing is published, ContentError for a glossary with faults, BadLine.
     """
     release = _from_files(settings) if files else _published(settings)
     stopped = 0
     for line in _lines(texts, jsonl):
         place = (line.market or market, line.language or language)
         source = Source(line.source.text, line.source.language) if line.source else None
+        _check_language(place[1])
         violations = check(line.text, source, *place, release)
         stopped += bool(violations)
         data = {
@@ -60,6 +63,12 @@ def check_lines(settings: Settings, texts: TextIO, market: str, language: str, *
         }
         sys.stdout.write(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace").decode() + "\n")
     return stopped
+
+
+def _check_language(language: str) -> None:
+    """A mistyped code would have no terms, and everything would pass."""
+    if language not in known_languages():
+        raise NotFound(f"there is no language {language!r}; there are {', '.join(known_languages())}")
 
 
 def _lines(texts: TextIO, jsonl: bool) -> Iterator[CheckLine]:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from core.errors import NotFound
 from core.settings import load_settings
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ def lint(
     from glossaries.load import read_glossary
 
     _, report = read_glossary(folder)
-    wanted = folder / f"{only}.csv"
+    wanted = folder / f"{only.removesuffix('.csv')}.csv"
+    if only and not wanted.is_file():
+        raise NotFound(f"there is no file {wanted}; `--only languages/de` names one")
     faults = [fault for fault in report.faults if not only or fault.path == wanted]
     warnings = [fault for fault in report.warnings if not only or fault.path == wanted]
     for fault in warnings:

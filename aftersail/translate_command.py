@@ -32,10 +32,15 @@ def translated_lines(
 ) -> Iterator[str]:
     """A line of JSON for each text; one that cannot be translated comes back as it was, with `ok` false and a reason.
 
-    Raises NotFound for an unknown market, BadLine with the line's number.
+    Raises NotFound for an unknown market or language, BadLine with the line's number.
     """
     from aftersail.stream import read_lines
+    from core.errors import NotFound
+    from languages.translation.codes import known_languages
 
+    for language in pair:
+        if language not in known_languages():
+            raise NotFound(f"there is no language {language!r}; there are {', '.join(known_languages())}")
     for line in read_lines(texts, jsonl):
         made = translator.translate(line.text, *pair, line.market or market)
         yield json.dumps(made.to_json(), ensure_ascii=False).encode("utf-8", "replace").decode() + "\n"

@@ -13,7 +13,7 @@ from glossaries.apply import apply
 from glossaries.check import examine
 from glossaries.model import Match
 from glossaries.model import Status as TermStatus
-from glossaries.violations import GateRelease, Source, Violation
+from glossaries.violations import GateRelease, Kind, Source, Violation
 
 BOT_AUTHOR = "bot"
 _SEAL = object()
@@ -83,7 +83,10 @@ class _Inspection:
     def part(self, text: str, whole: bool) -> str:
         """The words to send in place of `text`. `whole`: it is the message itself, not a button's title."""
         found, terms = self._examine(text, whole)
-        if found and self._draft.override:
+        empty = [violation for violation in found if violation.kind is Kind.EMPTY]
+        if empty:
+            self.blocking += empty  # a message without words helps nobody, whoever sends it
+        elif found and self._draft.override:
             self._overridden += found
         elif found and self._draft.author == BOT_AUTHOR:
             text, terms = self._mended(text, found, whole)

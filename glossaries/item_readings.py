@@ -29,6 +29,7 @@ _GROUPS = re.compile(r"\d{1,3}(?:[.,'\u00a0\u202f ]\d{2,3})*[.,'\u00a0\u202f ]\d
 _DECIMAL = re.compile(r"(.*\d)[.,](\d+)")
 MAX_MONTH, MAX_DAY, MAX_HOUR, MAX_MINUTE = 12, 31, 24, 59
 CODE = 3  # letters of a currency code
+_MINUS = "-−–"
 AHEAD = range(2400, 2700)  # years of a calendar that is ahead
 
 
@@ -123,7 +124,9 @@ def _amount(text: str, span: Span, rules: ItemRules) -> Reading:
         return Reading("amount", span.start, span.end, frozenset({written}), Sure.CERTAIN)
     end, times = _multiple(text, span.start + number.end(), rules)
     values = number_values(number[0], times, money=times == 1)
-    rest = f"{written[: number.start()]} {text[end : span.end]}".strip(" .\t").casefold()
+    if written[0] in _MINUS:
+        values = frozenset(f"-{value}" for value in values)
+    rest = f"{written[: number.start()].lstrip(_MINUS)} {text[end : span.end]}".strip(" .\t").casefold()
     codes = load_currencies().get(rest, frozenset({rest.upper()} if len(rest) == CODE and rest.isalpha() else ()))
     return Reading("amount", span.start, max(end, span.end), values, Sure.CERTAIN, codes)
 

@@ -24,7 +24,10 @@ def _lint_coverage(glossary: Glossary, report: Report) -> None:
         base = glossary.terms[f"languages/{language}"]
         there = everywhere | {term.concept for term in base}
         missing = [name for name in glossary.concepts if name not in there]
-        if base and missing:
+        if not base:
+            message = "it has no rows, so no word of the language would be checked; restore it from git"
+            report.faults.append(Fault(report.folder / f"languages/{language}.csv", 0, message))
+        elif missing:
             named = ", ".join(missing[:_NAMED]) + (", …" if len(missing) > _NAMED else "")
             message = f"{len(missing)} concept(s) have no term in {language!r}: {named}; add them"
             report.warnings.append(Fault(report.folder / f"languages/{language}.csv", 0, message))

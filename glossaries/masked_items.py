@@ -68,9 +68,16 @@ def _side(text: str, names: Sequence[str], rules: ItemRules) -> _Side:
     plain = blank_out(text, exact)
     signed = [span for span in spans if span.kind in ("amount", "date") and not _goes_on(plain, span, rules)]
     rest = blank_out(plain, signed)
-    amounts = [Reading("amount", one.start, one.end, one.values, Sure.BARE) for one in read_numbers(rest, rules)]
-    readings = [*read_signed(plain, signed, rules), *read_worded(rest, rules), *amounts]
+    worded = list(read_worded(rest, rules))
+    bare = [one for one in read_numbers(rest, rules) if not _is_part_of_another(one, worded)]
+    amounts = [Reading("amount", one.start, one.end, one.values, Sure.BARE) for one in bare]
+    readings = [*read_signed(plain, signed, rules), *worded, *amounts]
     return _Side(text, exact, plain, readings, bytearray(len(text)))
+
+
+def _is_part_of_another(number: Reading, worded: Iterable[Reading]) -> bool:
+    """Whether the number belongs to a date or time beyond doubt: the 3 of 3 May is no amount."""
+    return any(one.sure is Sure.CERTAIN and one.start < number.end and number.start < one.end for one in worded)
 
 
 def _goes_on(text: str, span: Span, rules: ItemRules) -> bool:
@@ -136,6 +143,10 @@ _VALUES: Mapping[str, Callable[[str], str]] = {
 }
 
 
+# "#48213377" is "n.º 48213377" elsewhere, which looks like a telephone number.
+_KINDS = {"order": "number", "phone": "number"}
+
+
 def _exact(here: _Side, there: _Side) -> Iterator[Violation]:
     """Order numbers, links, addresses and the like that are lost or new."""
     items, source_items = _items(here), _items(there)
@@ -146,11 +157,8 @@ def _exact(here: _Side, there: _Side) -> Iterator[Violation]:
 
 
 def _items(side: _Side) -> list[tuple[Item, Span]]:
-    return [
-        ((span.kind, _VALUES.get(span.kind, str)(side.text[span.start : span.end])), span)
-        for span in side.spans
-        if span.kind not in _IGNORED
-    ]
+    found = ((span, side.text[span.start : span.end]) for span in side.spans if span.kind not in _IGNORED)
+    return [((_KINDS.get(span.kind, span.kind), _VALUES.get(span.kind, str)(item)), span) for span, item in found]
 
 
 def _take(counter: Counter[Item], item: Item) -> bool:

@@ -174,6 +174,9 @@ def _own_notes(element: etree._Element) -> Iterator[tuple[str, str]]:
         if text.startswith(_PREFIX):
             key, _, value = text.removeprefix(_PREFIX).partition("=")
             yield key, value
+        elif text.strip().startswith(_PREFIX):  # another program has put line breaks around it
+            key, _, value = text.strip().removeprefix(_PREFIX).partition("=")
+            yield key, value
 
 
 def _grouped(terms: Iterable[Term]) -> dict[str, dict[str, list[Term]]]:

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +25,12 @@ _WIDE = 28
 _CODED = re.compile("_x([0-9A-Fa-f]{4})_")
 _TO_CODE = re.compile("[\x00-\x08\x0b-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
 
+# openpyxl lets through whatever the zip, its packing and its XML raise; encrypted files raise RuntimeError.
+_UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, SyntaxError, InvalidFileException, KeyError, IndexError, ValueError, OSError,
+    RuntimeError,
+)  # fmt: skip
+
 
 def read_xlsx(path: Path) -> Table:
     """The table of the first sheet. Raises ContentError when the file is no workbook or is too big."""
@@ -35,7 +42,7 @@ def read_xlsx(path: Path) -> Table:
         workbook = load_workbook(io.BytesIO(data), read_only=True)
         rows = list(_rows(workbook.worksheets[0], path))
         workbook.close()
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, OSError) as error:
+    except _UNREADABLE as error:
         raise ContentError([Fault(path, 0, f"not an Excel workbook: {error}; save it as .xlsx")]) from None
     if not rows:
         raise ContentError([Fault(path, 1, "the first sheet is empty; it needs its header row")])

@@ -127,4 +127,6 @@ def _described(path: Path, metadata: dict[str, Any]) -> tuple[str, str, str]:
     version = str(metadata.get("package_version", ""))
     if not all(_CODE.fullmatch(code) for code in codes) or not _VERSION.fullmatch(version):
         raise _refused(path, f"its metadata.json names no languages or version ({codes}, {version!r})")
+    if codes[0] == codes[1]:
+        raise _refused(path, f"it translates {codes[0]!r} into itself")
     return codes[0], codes[1], version

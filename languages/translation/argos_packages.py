@@ -74,6 +74,7 @@ class PackageStore:
         self.argos_home = argos_home or folder / "argos"  # where argostranslate may write
         self._lock = threading.Lock()
         self._seen: tuple[int, tuple[InstalledPackage, ...]] = (-1, ())
+        self._broken: dict[str, str] = {}
         self._newest: tuple[object, Newest] = (None, {})
 
     @property
@@ -87,16 +88,31 @@ class PackageStore:
         return self.folder / "staging"
 
     def packages(self) -> tuple[InstalledPackage, ...]:
-        """The installed packages by name; empty when there are none. Raises SetupError when one cannot be read."""
+        """The installed packages by name; empty when there are none. A broken one is left out, see `broken`."""
         try:
             stamp = self.installed_dir.stat().st_mtime_ns
         except FileNotFoundError:
             return ()
         with self._lock:
             if stamp != self._seen[0]:
-                folders = sorted(path.parent for path in self.installed_dir.glob("*/metadata.json"))
-                self._seen = (stamp, tuple(filter(None, map(self.read, folders))))
+                self._broken = {}
+                self._seen = (stamp, tuple(filter(None, map(self._readable, self._folders()))))
             return self._seen[1]
+
+    def broken(self) -> dict[str, str]:
+        """What is wrong with each installed folder that cannot be read, by its name; one costs only its own pair."""
+        self.packages()
+        return dict(self._broken)
+
+    def _folders(self) -> list[Path]:
+        return sorted(path.parent for path in self.installed_dir.glob("*/metadata.json"))
+
+    def _readable(self, path: Path) -> InstalledPackage | None:
+        try:
+            return self.read(path)
+        except SetupError as error:
+            self._broken[path.name] = str(error)
+            return None
 
     def newest(self) -> Newest:
         """The package to use for each pair of Argos' codes: the highest version, then the latest installed.
@@ -113,7 +129,7 @@ class PackageStore:
         """The package in folder `path`; None when it is no translation package. Raises SetupError when it is broken."""
         try:
             package = argos_package(self.argos_home).Package(path)
-        except (OSError, ValueError, AttributeError) as error:
+        except (OSError, ValueError, AttributeError, TypeError, KeyError) as error:
             raise SetupError(
                 f"{path} is no readable package ({error}); remove the folder and install it again"
             ) from error
@@ -127,9 +143,12 @@ class PackageStore:
 
 
 def mask_rates(package: InstalledPackage) -> dict[str, float]:
-    """Share of probes, 0 to 1, that each mask shape has survived; empty when the package was never measured."""
-    shapes = read_json(package.path / MASKS).get("shapes", {})
-    return {str(name): float(figures["rate"]) for name, figures in shapes.items()}
+    """Share of probes, 0 to 1, that each mask shape has survived; empty when that was not measured or not kept."""
+    try:
+        shapes = read_json(package.path / MASKS).get("shapes", {})
+        return {str(name): float(figures["rate"]) for name, figures in shapes.items()}
+    except (SetupError, KeyError, TypeError, ValueError, AttributeError):
+        return {}  # as if never measured; `aftersail languages verify` measures and writes it anew
 
 
 def digests(folder: Path) -> dict[str, str]:

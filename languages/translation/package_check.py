@@ -36,6 +36,8 @@ def check_new(store: PackageStore, package: InstalledPackage) -> Examination:
 def damaged_files(package: InstalledPackage) -> list[str]:
     """Files of `package` that are not as they were installed, by path; empty when all are, or nothing is recorded."""
     recorded = read_json(package.path / RECORD).get("files", {})
+    if not isinstance(recorded, dict):
+        return [RECORD]
     now = digests(package.path)
     return sorted(name for name in recorded.keys() | now.keys() if recorded and recorded.get(name) != now.get(name))
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from core.errors import NotFound, SetupError
 from languages.translation.archive_check import UNREADABLE, ArchiveLimits, CheckedArchive, PackageRefused, check_archive
 from languages.translation.argos_packages import RECORD, InstalledPackage, PackageStore, digests, sha256
+from languages.translation.package_check import damaged_files
 
 Examine = Callable[[PackageStore, InstalledPackage], None]
 ABANDONED = 86_400  # seconds after which half-done work is cleared away
@@ -39,13 +40,15 @@ def install(
     checked = check_archive(archive, limits)
     digest = sha256(archive)
     there = next((package for package in store.packages() if package.sha256 == digest), None)
-    if there:
+    if there and not damaged_files(there):
         return Installation(there, (), new=False)
     _clear_abandoned(store)
     work = _work_folder(store, checked)
     try:
         package = _unpack(PackageStore(work, store.argos_home), checked, digest)
         examine(PackageStore(work, store.argos_home), package)
+        if there:
+            _remove(store, there)  # damaged, and in the new one's place
         path = _move_in(store, package)
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -56,6 +59,8 @@ def install(
 def remove(store: PackageStore, name: str) -> InstalledPackage:
     """The package of folder `name`, removed. Raises NotFound, and SetupError when it cannot be removed."""
     package = next((package for package in store.packages() if package.name == name), None)
+    if package is None and name in store.broken():
+        package = InstalledPackage(store.installed_dir / name, "", "", "", "", "")
     if package is None:
         raise NotFound(f"there is no package {name}; `aftersail languages list` names them")
     _remove(store, package)

@@ -65,17 +65,27 @@ class Translator:
 
     def _translate(self, text: str, source: str, target: str, market: str, deadline: float) -> Translation:
         nothing = Translation(text, text, source, target, ok=False)
+        release = self._terms()
+        release.terms(market, target)  # an unknown market is named, whatever the text
         if source == target or not any(char.isalpha() for char in text):
-            return replace(nothing, ok=True)
+            return self._as_it_is(nothing, market, release)
         if len(text) > self._limits.characters:
             return replace(nothing, reason=f"{len(text):,} characters; at most {self._limits.characters:,}")
         split = self._splitter.split(text, source)
         if len(split.sentences) > self._limits.sentences:
             return replace(nothing, reason=f"{len(split.sentences)} sentences; at most {self._limits.sentences}")
-        release = self._terms()
         concepts = {match.term.concept for match in release.matcher(market, source).find(text)}
         task = Task(source, target, market, release, frozenset(concepts))
         return self._by_engines(split, nothing, task, deadline)
+
+    @staticmethod
+    def _as_it_is(nothing: Translation, market: str, release: GateRelease) -> Translation:
+        """A text that needs no translation; the market's words hold all the same."""
+        if not any(char.isalpha() for char in nothing.text):
+            return replace(nothing, ok=True)
+        violations = tuple(check(nothing.text, None, market, nothing.target, release))
+        reason = "; ".join(dict.fromkeys(violation.reason for violation in violations))
+        return replace(nothing, ok=not violations, violations=violations, reason=reason)
 
     def _by_engines(self, split: SplitText, nothing: Translation, task: Task, deadline: float) -> Translation:
         """The first engine's text that the gate lets through, else the first that it has refused."""

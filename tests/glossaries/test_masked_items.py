@@ -120,3 +120,31 @@ def test_what_a_number_may_be_worth(written: str, values: set[str]) -> None:
 def test_many_numbers_are_compared_in_linear_time() -> None:
     numbers = " ".join(f"{number}:30 {number}.5 €" for number in range(2_000))
     assert compare_items(numbers, "en", Source(numbers, "de"), ()) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "language", "found"),
+    [
+        (
+            "Shipped on 3 May 2026, costs $1,234.50.",
+            "Am 3 verschickt, 2026 $1,234.50.",
+            "de",
+            {"3 May 2026", "3", "2026 $"},
+        ),
+        ("It arrives on 24 December.", "Es kostet 24 €.", "de", {"24 December", "24 €"}),
+        ("The refund is -20 EUR.", "Die Erstattung ist 20 EUR.", "de", {"-20 EUR", "20 EUR"}),
+        ("You get 20% off.", "Sie erhalten 20 € Rabatt.", "de", {"20%", "20 €"}),
+        ("You get 20% off.", "Sie erhalten 20 Prozent Rabatt.", "de", set()),
+        ("It costs $20.", "Es kostet 20 Euro.", "de", {"$20", "20 Euro"}),
+        ("It costs €20.", "价格为20美元。", "zh", {"€20", "20美元"}),
+        ("It costs 20 dollars.", "20ドルです。", "ja", set()),
+        ("Hello {{name}}, ${order_id}, %s.", "Hallo {name}, ${order_id}.", "de", {"{{name}}", "%s", "{name}"}),
+        ("Visit shop.orikka.example.", "Besuchen Sie shop.orikka.beispiel.", "de", {"shop.orikka.example"}),
+        ("Order #48213377 left.", "La commande n° 48213377 est partie.", "fr", set()),
+    ],
+)
+def test_signs_units_and_placeholders_belong_to_what_they_stand_by(
+    source: str, text: str, language: str, found: set[str]
+) -> None:
+    violations = compare_items(text, language, Source(source, "en"), [])
+    assert {violation.found for violation in violations} == found

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import NotFound, SetupError
+from core.errors import NotFound
 from languages.translation.archive_check import PackageRefused
 from languages.translation.argos_library import argos_package
-from languages.translation.argos_packages import InstalledPackage, PackageStore, digests
+from languages.translation.argos_packages import InstalledPackage, PackageStore, digests, mask_rates
+from languages.translation.package_check import damaged_files
 from languages.translation.package_install import install, remove
 from tests.languages.translation.archives import files, write
 from tests.languages.translation.conftest import archive
@@ -130,13 +131,34 @@ def test_the_newest_of_a_pair_is_used(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"[", b"[]"])
-def test_a_broken_package_is_named(tmp_path: Path, content: bytes) -> None:
+def test_a_broken_package_is_named_costs_no_other_one_and_can_be_removed(tmp_path: Path, content: bytes) -> None:
     store = PackageStore(tmp_path)
+    good = install(store, archive("de", "en"), accept).package
     folder = store.installed_dir / "broken"
     folder.mkdir(parents=True)
     (folder / "metadata.json").write_bytes(content)
-    with pytest.raises(SetupError, match="broken is no readable package"):
-        store.packages()
+    assert [package.name for package in store.packages()] == [good.name]
+    assert "broken is no readable package" in store.broken()["broken"]
+    remove(store, "broken")
+    assert store.broken() == {}
+
+
+def test_a_damaged_package_is_mended_by_installing_it_again(tmp_path: Path) -> None:
+    store = PackageStore(tmp_path)
+    path = archive("de", "en")
+    package = install(store, path, accept).package
+    (package.path / "model" / "model.bin").write_bytes(b"cut off")
+    assert damaged_files(package) == ["model/model.bin"]
+    again = install(store, path, accept)
+    assert again.new
+    assert damaged_files(again.package) == []
+
+
+@pytest.mark.parametrize("masks", ['{"shapes":{"white-square":{}}}', "[1", "[]", '{"shapes": 3}'])
+def test_lost_figures_of_masks_are_as_if_never_measured(tmp_path: Path, masks: str) -> None:
+    package = install(PackageStore(tmp_path), archive("de", "en"), accept).package
+    (package.path / "masks.json").write_text(masks, encoding="utf-8")
+    assert mask_rates(package) == {}
 
 
 def test_the_folder_is_what_argostranslate_itself_unpacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
