@@ -1,6 +1,6 @@
 """Our figures beside those of the named baseline, as ratios. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 Rows = Sequence[Mapping[str, Any]]
@@ -12,19 +12,20 @@ RIVAL = "lingua"  # the better of the two plain detectors
 def compare(parts: Mapping[str, Rows]) -> list[dict[str, Any]]:
     """A row for each comparison; `ratio` is above 1 where ours is better. Parts that were not measured give none."""
     rows = _servers(parts["worker"], parts["rasa_default"])
-    if "embedder" in parts:
-        rows += _embedder(parts["embedder"])
-    if "retrieval" in parts:
-        rows += _retrieval(parts["retrieval"])
-    if "language" in parts:
-        rows += _language(parts["language"])
-    if "glossary" in parts:
-        rows += _glossary(parts["glossary"])
-    if "translation" in parts:
-        rows += _translation(parts["translation"])
-    if "growth" in parts:
-        rows += _growth(parts["growth"])
+    for name, comparison in _comparisons().items():
+        rows += comparison(parts[name]) if name in parts else []
     return rows
+
+
+def _comparisons() -> Mapping[str, Callable[[Rows], list[dict[str, Any]]]]:
+    return {
+        "embedder": _embedder,
+        "retrieval": _retrieval,
+        "language": _language,
+        "glossary": _glossary,
+        "translation": _translation,
+        "growth": _growth,
+    }
 
 
 def _servers(ours: Rows, defaults: Rows) -> list[dict[str, Any]]:

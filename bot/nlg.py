@@ -1,6 +1,5 @@
 """Turns the names that actions speak in into words of the current release."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -81,10 +80,7 @@ class _Scene:
     async def _translated(self, answer: Answer, translator: Translator | None) -> Translation | None:
         if translator is None or not translator.available(answer.language, self._language):
             return None
-        # Half a second of a processor: in a thread, so that the event loop goes on.
-        made = await asyncio.to_thread(
-            translator.translate, answer.text, answer.language, self._language, self._market.code
-        )
+        made = await translator.translate_async(answer.text, answer.language, self._language, self._market.code)
         return made if made.ok else None
 
     def _note_of_translation(self) -> str:

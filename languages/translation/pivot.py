@@ -32,10 +32,6 @@ class PivotEngine(WrappingEngine):
         targets = {pair.target for pair in direct if pair.source == self._via}
         return direct | {Pair(source, target) for source in sources for target in targets if source != target}
 
-    def is_direct(self, pair: Pair) -> bool:
-        """Whether one translation is enough."""
-        return pair in self._engine.pairs()
-
     def version(self, pair: Pair) -> str:
         """Of the package, or of both joined by "|". Raises PairUnavailable."""
         return "|".join(self._engine.version(leg) for leg in self._legs(pair))

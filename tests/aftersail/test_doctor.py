@@ -131,6 +131,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", f"size={SMALL_DISK}", "tmpfs", str(folder)]
     if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False, timeout=10).returncode:
+        # No other way to fill a disk of a test's own; CI runs as root.
         pytest.skip("a small disk can be mounted by root only")
     yield folder
     subprocess.run(["umount", "--lazy", str(folder)], capture_output=True, check=True, timeout=10)

@@ -44,6 +44,7 @@ def test_the_widget_never_parses_html(path: Path) -> None:
         assert word not in text
 
 
+# Node is no part of the product; where it is missing, the browser tests still run every line of the widget.
 @pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
 def test_the_widget_can_be_parsed(client: TestClient, tmp_path: Path) -> None:
     path = tmp_path / "widget.js"
