@@ -114,6 +114,15 @@ def test_terms_check_reads_text_and_json_lines(installation: Installation) -> No
     assert "standard input:1: text" in bad.err
 
 
+@pytest.mark.parametrize("language", ["DE", "fr-FR", "xx", ""])
+def test_a_mistyped_language_is_named_and_nothing_passes(installation: Installation, language: str) -> None:
+    checked = installation.run("terms", "check", "--market", "DE", "--language", language, stdin=b"Hallo\n")
+    made = installation.run("translate", "--from", language, "--to", "de", "--market", "DE", stdin=b"Hallo\n")
+    for done in (checked, made):
+        assert (done.code, done.out) == (1, "")
+        assert f"there is no language {language!r}" in done.err
+
+
 async def handed_over(scene: Scene, sender: str) -> tuple[str, str]:
     """Hand-off and conversation of a customer who waits for a person."""
     wish = HandoffRequest("asked_for_person", "ordinary", {"wants": "?"}, 4_000_000_000.0)

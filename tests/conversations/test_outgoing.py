@@ -79,6 +79,12 @@ def test_a_person_may_override_with_a_reason_that_is_kept(gate: Gate) -> None:
     assert [violation["found"] for violation in passed.verdict["overridden"]] == ["Natel"]
 
 
+def test_no_reason_sends_a_message_without_words(gate: Gate) -> None:
+    with pytest.raises(Blocked) as error:
+        gate.clear(Draft(Reply("  ", "de"), "agent:ines", override="because"), "DE")
+    assert [violation.kind for violation in error.value.violations] == [Kind.EMPTY]
+
+
 def test_a_translation_is_compared_with_its_original(gate: Gate) -> None:
     reply = Reply("Die Nummer ist ORK-4821936.", "de")
     source = Source("Your number is ORK-4821937.", "en")

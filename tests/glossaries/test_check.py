@@ -177,3 +177,9 @@ def test_what_has_a_fix_is_clean_once_it_is_applied(text: str) -> None:
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_any_two_texts_are_compared_without_an_error(text: str, source: str) -> None:
     check(text, Source(source, "en"), "DE", "de", RELEASE)
+
+
+def test_a_phrase_in_quotation_marks_is_somebody_elses_and_a_word_is_not() -> None:
+    release = FewTerms({"de": DE}, not_required=frozenset({"mobile_phone"}))
+    assert check("Auf der Karte steht „Dein Natel ist toll“, wie gewünscht.", None, "DE", "de", release) == []
+    assert [v.found for v in check("Ihr „Natel“ ist da.", None, "DE", "de", release)] == ["Natel"]

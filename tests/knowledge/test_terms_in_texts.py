@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import NotFound
+from core.errors import ContentError, NotFound
 from glossaries.write_term import NoSuchForm, TermReference
 from knowledge.content import Content, load_content
 from knowledge.lint import lint
@@ -94,6 +94,13 @@ def test_a_market_without_terms_is_named(root: Path) -> None:
     faults = [str(fault) for fault in lint(load_content(root)).faults]
     assert len(faults) == 1
     assert "layers.yml:0: market SA is not in this list" in faults[0]
+
+
+def test_an_emptied_language_does_not_switch_its_words_off(root: Path) -> None:
+    path = root / "glossaries/data/languages/de.csv"
+    path.write_text(path.read_text(encoding="utf-8").splitlines(keepends=True)[0], encoding="utf-8")
+    with pytest.raises(ContentError, match=r"de\.csv:0: it has no rows"):
+        load_content(root)
 
 
 def test_references_are_read() -> None:
