@@ -26,6 +26,8 @@ class Status(StrEnum):
     HANDLED = "handled"
     FAILED = "failed"
     QUEUED = "queued"
+    HELD = "held"  # may not be sent now
+    WITHDRAWN = "withdrawn"  # the bot's, overtaken by a person who took over
     SENT = "sent"
     DELIVERED = "delivered"
     READ = "read"
@@ -45,6 +47,7 @@ class Hints:
     phone: str = ""  # verified by the channel, E.164
     time_zone: str = ""  # IANA name
     customer_ref: str = ""  # proved by a signed token of the shop
+    country: str = ""  # ISO 3166 code that the channel tells where it gives no phone
 
     def to_json(self) -> dict[str, Any]:
         """The fields that are set."""
@@ -69,6 +72,9 @@ class Inbound:
     kind: Kind = Kind.TEXT
     payload: Mapping[str, Any] = field(default_factory=dict)
     hints: Hints = Hints()
+    account: str = ""  # our account at the vendor's; empty: web chat
+    said_at: float | None = None  # the vendor's time
+    noted: bool = False  # kept for people to see; the bot has nothing to say to it
 
 
 @dataclass(frozen=True)
@@ -86,6 +92,7 @@ class Conversation:
     state: str  # open, closed
     last_seq: int
     pending: int
+    account: str = ""  # our account at the vendor's; empty: web chat
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from conversations import rows
 from conversations.model import Conversation, Message, Reply, Status
+from conversations.outbox import look_now
 from core.errors import AftersailError
 from glossaries.apply import apply
 from glossaries.check import examine
@@ -18,6 +19,7 @@ from glossaries.violations import GateRelease, Kind, Source, Violation
 BOT_AUTHOR = "bot"
 _SEAL = object()
 _NOT_OURS = (TermStatus.FORBIDDEN, TermStatus.SEARCH)
+_LABELS = ("title", "short")  # what a customer may read of a button; a channel with little room shows the short one
 
 
 class Blocked(AftersailError):
@@ -60,7 +62,7 @@ class Gate:
     def clear(self, draft: Draft, market: str) -> Passed:
         """The draft as it may leave: a bot's forbidden words are replaced by the approved ones. Raises Blocked."""
         inspection = _Inspection(draft, market, self._release())
-        parts = [draft.reply.text, *_titles(draft.reply)]
+        parts = [draft.reply.text, *_labels(draft.reply)]
         checked = [inspection.part(text, whole=index == 0) for index, text in enumerate(parts)]
         if inspection.blocking:
             raise Blocked(inspection.blocking)
@@ -140,6 +142,8 @@ def insert_outgoing(
         connection,
         [_row(conversation, answered, item, first + index, now) for index, item in enumerate(passed)],
     )
+    if conversation.account and passed:  # a vendor must be called; the web chat fetches its messages itself
+        look_now(connection, conversation.id, now)
 
 
 def _row(conversation: Conversation, answered: Message | None, passed: Passed, seq: int, now: float) -> dict[str, Any]:
@@ -162,14 +166,17 @@ def _row(conversation: Conversation, answered: Message | None, passed: Passed, s
     }
 
 
-def _titles(reply: Reply) -> Iterator[str]:
-    yield from (str(button["title"]) for button in reply.payload.get("buttons", ()))
+def _labels(reply: Reply) -> Iterator[str]:
+    for button in reply.payload.get("buttons", ()):
+        yield from (str(button[label]) for label in _LABELS if button.get(label))
 
 
-def _with_words(reply: Reply, text: str, titles: Sequence[str]) -> Reply:
-    if text == reply.text and list(titles) == list(_titles(reply)):
+def _with_words(reply: Reply, text: str, labels: Sequence[str]) -> Reply:
+    if text == reply.text and list(labels) == list(_labels(reply)):
         return reply
+    left = iter(labels)
     buttons = [
-        {**button, "title": title} for button, title in zip(reply.payload.get("buttons", ()), titles, strict=True)
+        {**button, **{label: next(left) for label in _LABELS if button.get(label)}}
+        for button in reply.payload.get("buttons", ())
     ]
     return replace(reply, text=text, payload={**reply.payload, **({"buttons": buttons} if buttons else {})})

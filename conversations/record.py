@@ -46,10 +46,12 @@ class Record:
         self._languages = languages
         self._clock = clock
 
-    def open_conversation(self, channel: str, sender: str, market: str, hints: Hints = Hints()) -> Conversation:
+    def open_conversation(
+        self, channel: str, sender: str, market: str, hints: Hints = Hints(), account: str = ""
+    ) -> Conversation:
         """The person's open conversation; made when there is none."""
         with self._engine.begin() as connection:
-            return self._open(connection, channel, sender, market, hints)
+            return self._open(connection, Inbound(channel, sender, market, "", "", hints=hints, account=account))
 
     def receive(self, inbound: Inbound) -> Receipt:
         """The stored message. The same provider id again changes nothing and returns the first row."""
@@ -64,7 +66,7 @@ class Record:
             known = self._known(connection, inbound)
             if known:
                 return known
-            conversation = self._open(connection, inbound.channel, inbound.sender, inbound.market, inbound.hints)
+            conversation = self._open(connection, inbound)
             if _evidence(conversation) != _evidence(before):  # another message of this person came in between
                 decision = self._languages.read(inbound.text, conversation)
             return self._store(connection, conversation, inbound, decision)
@@ -133,13 +135,15 @@ class Record:
 
     def _conversation_of(self, inbound: Inbound) -> Conversation:
         with reading(self._engine) as connection:
-            found = rows.open_conversation(connection, inbound.channel, inbound.sender)
+            found = rows.open_conversation(connection, inbound.channel, inbound.account, inbound.sender)
         if found and {**found.hints.to_json(), **inbound.hints.to_json()} == found.hints.to_json():
             return found
-        return self.open_conversation(inbound.channel, inbound.sender, inbound.market, inbound.hints)
+        with self._engine.begin() as connection:
+            return self._open(connection, inbound)
 
-    def _open(self, connection: Connection, channel: str, sender: str, market: str, hints: Hints) -> Conversation:
-        found = rows.open_conversation(connection, channel, sender)
+    def _open(self, connection: Connection, inbound: Inbound) -> Conversation:
+        found = rows.open_conversation(connection, inbound.channel, inbound.account, inbound.sender)
+        hints = inbound.hints
         if found:
             merged = {**found.hints.to_json(), **hints.to_json()}
             if merged != found.hints.to_json():
@@ -150,9 +154,10 @@ class Record:
         connection.execute(
             sa.insert(conversations).values(
                 id=new_id,
-                channel=channel,
-                sender=sender,
-                market=market,
+                channel=inbound.channel,
+                account=inbound.account,
+                sender=inbound.sender,
+                market=inbound.market,
                 language_state={"chosen": hints.chosen_language} if hints.chosen_language else {},
                 hints=hints.to_json(),
                 created_at=now,
@@ -177,20 +182,26 @@ class Record:
             payload={**inbound.payload, "language": dict(decision.decision)},
             channel=conversation.channel,
             provider_id=inbound.provider_id,
-            status=Status.RECEIVED.value,
+            status=(Status.HANDLED if inbound.noted else Status.RECEIVED).value,
             created_at=now,
+            said_at=inbound.said_at,
         )
         rows.update(
             connection,
             conversation.id,
             last_seq=message.seq,
-            pending=conversations.c.pending + 1,
-            pending_since=sa.func.coalesce(conversations.c.pending_since, now),
+            **({} if inbound.noted else _waiting(now)),
             language=decision.language,
             language_state=dict(decision.state),
             updated_at=now,
         )
         return Receipt(message, rows.conversation(connection, conversation.id), duplicate=False)
+
+
+def _waiting(now: float) -> dict[str, Any]:
+    """One message more waits for the bot."""
+    since = conversations.c.pending_since
+    return {"pending": conversations.c.pending + 1, "pending_since": sa.func.coalesce(since, now)}
 
 
 def _evidence(conversation: Conversation) -> tuple[object, ...]:

@@ -15,6 +15,7 @@ from core.schema import conversations, messages
 _CONVERSATION = sa.select(conversations).where(conversations.c.id == sa.bindparam("id"))
 _OPEN_CONVERSATION = sa.select(conversations).where(
     conversations.c.channel == sa.bindparam("channel"),
+    conversations.c.account == sa.bindparam("account"),
     conversations.c.sender == sa.bindparam("sender"),
     conversations.c.state == "open",
 )
@@ -50,9 +51,10 @@ def conversation(connection: Connection, conversation_id: str) -> Conversation:
     return _to_conversation(row)
 
 
-def open_conversation(connection: Connection, channel: str, sender: str) -> Conversation | None:
-    """The person's open conversation on the channel, or None."""
-    row = connection.execute(_OPEN_CONVERSATION, {"channel": channel, "sender": sender}).one_or_none()
+def open_conversation(connection: Connection, channel: str, account: str, sender: str) -> Conversation | None:
+    """The person's open conversation with the account of the channel, or None."""
+    values = {"channel": channel, "account": account, "sender": sender}
+    row = connection.execute(_OPEN_CONVERSATION, values).one_or_none()
     return _to_conversation(row) if row else None
 
 
@@ -111,6 +113,7 @@ def _to_conversation(row: Row[Any]) -> Conversation:
         state=row.state,
         last_seq=row.last_seq,
         pending=row.pending,
+        account=row.account,
     )
 
 

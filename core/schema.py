@@ -1,16 +1,8 @@
-"""The database's tables. A change here needs a migration in core/migrations/versions/."""
+"""Tables of the record. A change here needs a migration in core/migrations/versions/."""
 
 import sqlalchemy as sa
 
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
-)
+from core.tables import metadata
 
 # Times are seconds since 1970 in UTC as float: the same in every database, and sortable.
 
@@ -19,6 +11,7 @@ conversations = sa.Table(
     metadata,
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("account", sa.String(64), nullable=False, server_default=""),  # ours at the vendor's; empty: web chat
     sa.Column("sender", sa.String(128), nullable=False),
     sa.Column("market", sa.String(8), nullable=False),
     sa.Column("language", sa.String(16), nullable=False, server_default=""),
@@ -31,15 +24,20 @@ conversations = sa.Table(
     sa.Column("pending_since", sa.Float),
     sa.Column("lease_holder", sa.String(64)),
     sa.Column("lease_until", sa.Float, nullable=False, server_default="0"),
+    sa.Column("send_at", sa.Float),  # when the sender must look at it next; empty: nothing is to be sent
+    sa.Column("send_holder", sa.String(64)),
+    sa.Column("send_until", sa.Float, nullable=False, server_default="0"),
     sa.Column("created_at", sa.Float, nullable=False),
     sa.Column("updated_at", sa.Float, nullable=False),
     sa.Index("ix_conversations_channel_sender", "channel", "sender", "state"),
     sa.Index("ix_conversations_pending_since", "pending_since"),
     sa.Index("ix_conversations_lease_holder", "lease_holder"),
+    sa.Index("ix_conversations_send_at", "send_at"),
     # One open conversation for a person on a channel, whatever races.
     sa.Index(
         "uq_conversations_open",
         "channel",
+        "account",
         "sender",
         unique=True,
         sqlite_where=sa.text("state = 'open'"),
@@ -66,10 +64,11 @@ messages = sa.Table(
     sa.Column("gate", sa.JSON),  # what the gate said of an outbound message: release, terms, fixed, overridden
     sa.Column(
         "status", sa.String(16), nullable=False
-    ),  # in: received, handled, failed · out: queued, sent, delivered, read
+    ),  # in: received, handled, failed · out: queued, held, failed, withdrawn, sent, delivered, read
     sa.Column("error", sa.Text, nullable=False, server_default=""),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("created_at", sa.Float, nullable=False),
+    sa.Column("said_at", sa.Float),  # the vendor's time of an inbound message
     sa.Column("handled_at", sa.Float),
     sa.UniqueConstraint("conversation_id", "seq"),
     sa.UniqueConstraint("channel", "provider_id"),

@@ -2,7 +2,10 @@
 
 from alembic import context
 
-from core.schema import metadata
+from core import schema, schema_channels
+from core.tables import metadata
+
+TABLES = (schema, schema_channels)  # importing them puts their tables into the metadata
 
 
 def run() -> None:

@@ -121,7 +121,7 @@ def test_there_is_no_other_way_out() -> None:
     assert _calls("insert_messages") == {"conversations/outgoing.py"}
     assert _calls("insert_message") == {"conversations/record.py"}  # inbound messages
     assert _calls("Passed") == {"conversations/outgoing.py"}
-    assert _calls("insert_outgoing") == {"conversations/work.py", "conversations/agent_reply.py"}
+    assert _calls("insert_outgoing") == {f"conversations/{name}.py" for name in ("work", "agent_reply", "notices")}
     assert "messages" not in {
         ast.unparse(node.args[0])
         for path in (ROOT / "connectors").rglob("*.py")

@@ -1,0 +1,138 @@
+"""People on the channels: by which ids a channel knows them, and when they last wrote."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from core.database import reading
+from core.schema_channels import contact_aliases, contacts, reply_tokens
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A person on one of our accounts."""
+
+    channel: str
+    account: str
+    sender: str  # the first id that we knew the person by; conversations carry it
+    name: str
+    address: Mapping[str, str]  # what the channel needs to reach them
+    profile: Mapping[str, Any] | None  # what the vendor told; None: it was not asked
+    last_inbound_at: float | None
+    blocked: bool
+
+
+class Contacts:
+    """Reads and writes people."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], float] = time.time) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    def resolve(self, channel: str, account: str, sender: str, aliases: Sequence[str]) -> str:
+        """The id that the person's conversations carry, however the channel calls them now."""
+        with self._engine.begin() as connection:
+            return _resolve(connection, channel, account, sender, aliases)
+
+    def wrote(self, channel: str, account: str, sender: str, at: float, name: str, address: Mapping[str, str]) -> None:
+        """The person wrote at `at`: who writes has not blocked us."""
+        values = {"last_inbound_at": at, "blocked": False, **({"name": name} if name else {})}
+        with self._engine.begin() as connection:
+            known = find(connection, channel, account, sender)
+            if known and known.last_inbound_at is not None:
+                values["last_inbound_at"] = max(at, known.last_inbound_at)
+            address = {**(known.address if known else {}), **address}
+            self._put(connection, channel, account, sender, {**values, "address": address})
+
+    def block(self, channel: str, account: str, sender: str, blocked: bool) -> None:
+        """Remember that the person does not want messages, or does again."""
+        with self._engine.begin() as connection:
+            self._put(connection, channel, account, sender, {"blocked": blocked})
+
+    def learn(self, channel: str, account: str, sender: str, profile: Mapping[str, Any]) -> None:
+        """Remember what the vendor told of the person."""
+        with self._engine.begin() as connection:
+            self._put(connection, channel, account, sender, {"profile": dict(profile)})
+
+    def find(self, channel: str, account: str, sender: str) -> Contact | None:
+        """The person; None when unknown."""
+        with reading(self._engine) as connection:
+            return find(connection, channel, account, sender)
+
+    def keep_token(self, channel: str, account: str, sender: str, token: str, received_at: float) -> None:
+        """Keep the right to answer for free; the same token again changes nothing."""
+        with self._engine.begin() as connection:
+            if connection.execute(sa.select(reply_tokens.c.token).where(reply_tokens.c.token == token)).first():
+                return
+            row = {"channel": channel, "account": account, "sender": sender, "received_at": received_at}
+            connection.execute(sa.insert(reply_tokens).values(token=token, **row))
+
+    def purge_tokens(self, before: float) -> int:
+        """Number of tokens forgotten that came before."""
+        with self._engine.begin() as connection:
+            return connection.execute(sa.delete(reply_tokens).where(reply_tokens.c.received_at < before)).rowcount
+
+    def _put(self, connection: Connection, channel: str, account: str, sender: str, values: dict[str, Any]) -> None:
+        key = {"channel": channel, "account": account, "sender": sender}
+        values = {**values, "updated_at": self._clock()}
+        if connection.execute(sa.update(contacts).where(*_is(contacts, key)).values(**values)).rowcount == 0:
+            connection.execute(sa.insert(contacts).values(**{**key, "address": {}, **values}))
+
+
+def find(connection: Connection, channel: str, account: str, sender: str) -> Contact | None:
+    """The person; None when unknown."""
+    key = {"channel": channel, "account": account, "sender": sender}
+    columns = [contacts.c[name] for name in Contact.__dataclass_fields__]
+    row = connection.execute(sa.select(*columns).where(*_is(contacts, key))).one_or_none()
+    return Contact(**row._mapping) if row else None
+
+
+def newest_token(
+    connection: Connection, channel: str, account: str, sender: str, since: float
+) -> tuple[str, float] | None:
+    """(token, when it came) of the person's newest unused token; None when there is none since then."""
+    key = {"channel": channel, "account": account, "sender": sender}
+    statement = (
+        sa.select(reply_tokens.c.token, reply_tokens.c.received_at)
+        .where(*_is(reply_tokens, key), reply_tokens.c.used_at.is_(None), reply_tokens.c.received_at >= since)
+        .order_by(reply_tokens.c.received_at.desc())
+        .limit(1)
+    )
+    row = connection.execute(statement).one_or_none()
+    return (row.token, row.received_at) if row else None
+
+
+def use_token(connection: Connection, token: str, now: float) -> None:
+    """Mark the token as used; using it again changes nothing."""
+    connection.execute(
+        sa.update(reply_tokens)
+        .where(reply_tokens.c.token == token, reply_tokens.c.used_at.is_(None))
+        .values(used_at=now)
+    )
+
+
+def _resolve(connection: Connection, channel: str, account: str, sender: str, aliases: Sequence[str]) -> str:
+    names = list(dict.fromkeys([sender, *aliases]))
+    rows = connection.execute(
+        sa.select(contact_aliases.c.alias, contact_aliases.c.sender).where(
+            contact_aliases.c.channel == channel,
+            contact_aliases.c.account == account,
+            contact_aliases.c.alias.in_(names),
+        )
+    ).all()
+    known = {row.alias: row.sender for row in rows}
+    main = next((known[name] for name in names if name in known), sender)
+    new = [
+        {"channel": channel, "account": account, "alias": name, "sender": main} for name in names if name not in known
+    ]
+    if new:
+        connection.execute(sa.insert(contact_aliases), new)
+    return main
+
+
+def _is(table: sa.Table, key: Mapping[str, str]) -> list[sa.ColumnElement[bool]]:
+    return [table.c[name] == value for name, value in key.items()]

@@ -1,0 +1,185 @@
+"""What becomes of a delivery: each step is stored before or after the call it is about, and moves its messages."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from conversations import rows
+from conversations.contacts import use_token
+from conversations.delivery_model import (
+    OPEN,
+    Delivery,
+    State,
+    may_fail,
+    message_status,
+    moves_forward,
+    select_deliveries,
+    to_delivery,
+)
+from conversations.outbox import look_now
+from core.schema import conversations, messages, ownership_events
+from core.schema_channels import contacts, deliveries, delivery_messages
+
+BOT_AUTHOR = "bot"
+MAX_REASON = 500
+
+
+class DeliveryStates:
+    """Moves deliveries on."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], float] = time.time) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    def begin(self, delivery: Delivery, way: Mapping[str, Any], repeated: bool = False) -> bool:
+        """Whether the call may be made: the bot's words are withdrawn when a person has taken over since.
+
+        `way` has name, cost, detail and token; it is stored before the call, so that a crash leaves a trace.
+        """
+        now = self._clock()
+        with self._engine.begin() as connection:
+            if delivery.author == BOT_AUTHOR and _taken_over(connection, delivery.id):
+                self._set(connection, delivery.id, state=State.WITHDRAWN, settled_at=now)
+                return False
+            values: dict[str, Any] = {"state": State.SENDING, "way": dict(way), "started_at": now}
+            values |= {"attempts": deliveries.c.attempts + 1, "repeated": deliveries.c.repeated + int(repeated)}
+            changed = connection.execute(
+                sa.update(deliveries)
+                .where(deliveries.c.id == delivery.id, deliveries.c.state.in_([*OPEN]))
+                .values(**values)
+            )
+            if way.get("token"):
+                use_token(connection, str(way["token"]), now)
+            return changed.rowcount == 1
+
+    def accepted(self, delivery_id: str, provider_id: str, address: Mapping[str, str]) -> None:
+        """The vendor took it; `address`: what it now knows the person by."""
+        with self._engine.begin() as connection:
+            found = _find(connection, delivery_id)
+            values: dict[str, Any] = {"provider_id": provider_id or None, "code": "", "reason": ""}
+            if moves_forward(found.state, State.SENT):  # a status may have been quicker than the answer
+                values |= {"state": State.SENT, "settled_at": self._clock()}
+            self._set(connection, delivery_id, **values)
+            if address:
+                _remember_address(connection, found.conversation_id, address)
+
+    def later(self, delivery_id: str, at: float, code: str, reason: str, uncertain: bool = False) -> None:
+        """It will be tried again at `at`; `uncertain`: the last try may have been taken."""
+        state = State.UNCERTAIN if uncertain else State.WAITING
+        with self._engine.begin() as connection:
+            if _find(connection, delivery_id).state in OPEN:
+                self._set(connection, delivery_id, state=state, next_at=at, code=code, reason=reason[:MAX_REASON])
+
+    def stop(self, delivery_id: str, state: State, code: str, reason: str) -> bool:
+        """Whether it is now `state` (held or failed); False: the vendor had taken it after all."""
+        with self._engine.begin() as connection:
+            if _find(connection, delivery_id).state not in OPEN:
+                return False
+            values = {"state": state, "code": code, "reason": reason[:MAX_REASON], "settled_at": self._clock()}
+            self._set(connection, delivery_id, **values)
+            return True
+
+    def told(self, channel: str, message: str, tracker: str, state: State) -> Delivery | None:
+        """The delivery that a vendor's status is about, moved forward when that is news; None: none of ours."""
+        with self._engine.begin() as connection:
+            found = _by_vendor(connection, channel, message, tracker)
+            if found is None:
+                return None
+            if moves_forward(found.state, state):
+                values = {"state": state, "provider_id": message, "settled_at": self._clock(), "code": "", "reason": ""}
+                self._set(connection, found.id, **values)
+                look_now(connection, found.conversation_id, self._clock())  # the next one may be waiting for it
+            return found
+
+    def told_failed(self, channel: str, message: str, tracker: str, code: str, reason: str) -> Delivery | None:
+        """The delivery that the vendor could not deliver, open again so that it can be decided upon.
+
+        None: none of ours, or it was delivered, so it did not fail.
+        """
+        with self._engine.begin() as connection:
+            found = _by_vendor(connection, channel, message, tracker)
+            if found is None or not may_fail(found.state):
+                return None
+            self._set(connection, found.id, state=State.WAITING, code=code, reason=reason[:MAX_REASON])
+            return found
+
+    def release_held(self, channel: str, account: str, sender: str, codes: tuple[str, ...] = ()) -> int:
+        """Number of held deliveries of the person that are sent now; `codes`: only those held for these reasons."""
+        now = self._clock()
+        theirs = sa.select(conversations.c.id).where(
+            conversations.c.channel == channel, conversations.c.account == account, conversations.c.sender == sender
+        )
+        held = sa.and_(deliveries.c.conversation_id.in_(theirs), deliveries.c.state == State.HELD)
+        if codes:
+            held = sa.and_(held, deliveries.c.code.in_(codes))
+        with self._engine.begin() as connection:
+            found = connection.execute(sa.select(deliveries.c.id, deliveries.c.conversation_id).where(held)).all()
+            for row in found:
+                self._set(connection, row.id, state=State.WAITING, next_at=0, code="", reason="")
+                look_now(connection, row.conversation_id, now)
+            return len(found)
+
+    def _set(self, connection: Connection, delivery_id: str, **values: Any) -> None:
+        connection.execute(sa.update(deliveries).where(deliveries.c.id == delivery_id).values(**values))
+        move_messages(connection, delivery_id)
+
+
+def move_messages(connection: Connection, delivery_id: str) -> None:
+    """Give the messages of a delivery the status of their worst part."""
+    theirs = sa.select(delivery_messages.c.message_id).where(delivery_messages.c.delivery_id == delivery_id)
+    for message_id in connection.execute(theirs).scalars().all():
+        parts = connection.execute(
+            sa.select(deliveries.c.state, deliveries.c.code, deliveries.c.reason)
+            .join(delivery_messages, delivery_messages.c.delivery_id == deliveries.c.id)
+            .where(delivery_messages.c.message_id == message_id)
+        ).all()
+        status = message_status([State(part.state) for part in parts])
+        error = next((f"{part.code}: {part.reason}" for part in parts if part.code), "")
+        values = {"status": status.value, "error": error}
+        connection.execute(sa.update(messages).where(messages.c.id == message_id).values(**values))
+
+
+def _find(connection: Connection, delivery_id: str) -> Delivery:
+    return to_delivery(connection.execute(select_deliveries().where(deliveries.c.id == delivery_id)).one())
+
+
+def _by_vendor(connection: Connection, channel: str, message: str, tracker: str) -> Delivery | None:
+    ours = select_deliveries().join(conversations, conversations.c.id == deliveries.c.conversation_id)
+    ours = ours.where(conversations.c.channel == channel)
+    for column, value in ((deliveries.c.id, tracker), (deliveries.c.provider_id, message)):
+        row = connection.execute(ours.where(column == value)).first() if value else None
+        if row:
+            return to_delivery(row)
+    return None
+
+
+def _taken_over(connection: Connection, delivery_id: str) -> bool:
+    """Whether a person took the conversation after the delivery's last message was written."""
+    written = (
+        sa.select(sa.func.max(messages.c.created_at))
+        .join(delivery_messages, delivery_messages.c.message_id == messages.c.id)
+        .where(delivery_messages.c.delivery_id == delivery_id)
+        .scalar_subquery()
+    )
+    taken = (
+        sa.select(ownership_events.c.id)
+        .join(deliveries, deliveries.c.conversation_id == ownership_events.c.conversation_id)
+        .where(
+            deliveries.c.id == delivery_id,
+            ownership_events.c.to_owner.like("agent:%"),
+            ownership_events.c.at > written,
+        )
+    )
+    return connection.execute(taken.limit(1)).first() is not None
+
+
+def _remember_address(connection: Connection, conversation_id: str, address: Mapping[str, str]) -> None:
+    conversation = rows.conversation(connection, conversation_id)
+    key = (conversation.channel, conversation.account, conversation.sender)
+    mine = sa.and_(contacts.c.channel == key[0], contacts.c.account == key[1], contacts.c.sender == key[2])
+    known = connection.execute(sa.select(contacts.c.address).where(mine)).scalar_one_or_none()
+    if known is not None and {**known, **address} != known:
+        connection.execute(sa.update(contacts).where(mine).values(address={**known, **address}))
