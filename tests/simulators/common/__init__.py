@@ -1,0 +1,1 @@
+"""What the vendors' simulators share: a clock that moves, signatures, faults, webhook delivery, a server, a page."""
