@@ -47,5 +47,5 @@ class BotAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk ships no types
             dispatcher.utter_message(**message.to_json())
         if outcome.wishes:
             dispatcher.utter_message(json_message=dict(outcome.wishes))
-        slots = {**({"misunderstood": None} if self.understood else {}), **outcome.slots}
+        slots = {"answered": None, **({"misunderstood": None} if self.understood else {}), **outcome.slots}
         return [SlotSet(key, value) for key, value in slots.items() if value != turn.slot(key)]

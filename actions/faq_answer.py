@@ -28,7 +28,7 @@ class ActionFaqAnswer(BotAction):
         entry_id = chosen or (turn.faq[0][0] if turn.faq else "")
         if not entry_id:
             return Outcome([say("utter_ask_what")])
-        return Outcome([say(f"faq:{entry_id}")], {"offered": None})
+        return Outcome([say(f"faq:{entry_id}")], {"offered": None, "answered": entry_id})
 
 
 def _payload(entry_id: str, intent: str) -> str:

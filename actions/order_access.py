@@ -18,6 +18,9 @@ MAX_TRIES = 5  # of one conversation, then a person
 MAX_TRIES_PER_ORDER = 15  # of all conversations in a day
 MAX_ASKED = 3  # times for the same thing, then a person
 MAX_CHOICES = 3
+# Without a number the customer means an order that is still on its way, or for a return one that has arrived.
+ENDED = frozenset({"delivered", "returned", "refunded", "cancelled"})
+RETURNABLE = frozenset({"delivered"})
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ async def order_for(turn: Turn, services: Services, task: str) -> Access:
     own = await services.orders_of(turn.customer_ref, turn.market.code) if turn.customer_ref else []
     number = given["order_number"] or ""
     if not number:
+        own = own or await _of_phone(turn, services, task)
         return _without_number(turn, task, own, given)
     if not is_valid(number):
         wrong = say("utter_order_number_mistyped", order_number=Verbatim(number), example=example_number())
@@ -42,6 +46,16 @@ async def order_for(turn: Turn, services: Services, task: str) -> Access:
     if any(order.number == number for order in own):
         return _open(next(order for order in own if order.number == number), given)
     return await _prove(turn, services, task, number, given)
+
+
+async def _of_phone(turn: Turn, services: Services, task: str) -> list[Order]:
+    """Orders of the verified phone that the task can be about, where the phone is proof in this market."""
+    if not turn.phone or not turn.market.channel_phone_is_proof:
+        return []
+    found = await services.orders_of_phone(turn.phone, turn.market.code)
+    return [
+        order for order in found if (order.state in RETURNABLE if task == "start_return" else order.state not in ENDED)
+    ]
 
 
 def _given(turn: Turn) -> dict[str, Any]:
@@ -87,13 +101,13 @@ async def _prove(turn: Turn, services: Services, task: str, number: str, given: 
         if order:
             return _open(order, given, proven)
     typed = bool(given["proof_email"] or given["proof_postcode"])
-    if not typed and not turn.phone:
+    if not typed and not (turn.phone and turn.market.channel_phone_is_proof):
         return _ask(turn, task, given, "proof", say("utter_ask_order_proof", order_number=Verbatim(number)))
     tries = services.attempts.count("proof", turn.conversation_id)
     if tries >= MAX_TRIES or services.attempts.count("proof", number) >= MAX_TRIES_PER_ORDER:
         return _locked(turn)
     order = await services.find_order(number)
-    if order and _is_proved(turn, order, given):
+    if order and _is_proved(turn, services, order, given):
         return _open(order, given, [*proven, number])
     if not typed:  # only the channel's phone was there, and it is not the order's: no try was made
         return _ask(turn, task, given, "proof", say("utter_ask_order_proof", order_number=Verbatim(number)))
@@ -108,10 +122,13 @@ async def _prove(turn: Turn, services: Services, task: str, number: str, given: 
     )
 
 
-def _is_proved(turn: Turn, order: Order, given: Mapping[str, Any]) -> bool:
+def _is_proved(turn: Turn, services: Services, order: Order, given: Mapping[str, Any]) -> bool:
     length = turn.market.postcode_length
-    # A phone proves only when the channel verified it; anybody can type one.
-    return matches_proof(order, given["proof_email"], given["proof_postcode"], turn.phone, postcode_length=length)
+    # A phone proves only when the channel verified it, as anybody can type one, and where both markets take it.
+    home = services.markets().get(order.market)
+    trusted = turn.market.channel_phone_is_proof and home is not None and home.channel_phone_is_proof
+    phone = turn.phone if trusted else ""
+    return matches_proof(order, given["proof_email"], given["proof_postcode"], phone, postcode_length=length)
 
 
 def _locked(turn: Turn) -> Access:

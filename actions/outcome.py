@@ -59,3 +59,12 @@ def say(name: str, *then: Line, **values: Value) -> Say:
 def line(name: str, **values: Value) -> Line:
     """A line to stand below another one."""
     return Line(name, values)
+
+
+def begin_with(first: Line, outcome: Outcome) -> Outcome:
+    """`outcome` whose first message begins with the line `first`; a message of its own when nothing is said."""
+    if not outcome.says:
+        return Outcome([Say(first)], outcome.slots, outcome.wishes)
+    head, *rest = outcome.says
+    joined = Say(first, [head.line, *head.then], head.choices, head.languages)
+    return Outcome([joined, *rest], outcome.slots, outcome.wishes)

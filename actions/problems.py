@@ -4,11 +4,18 @@ from collections.abc import Mapping
 
 from actions.base import BotAction
 from actions.handoff import hand_off
-from actions.outcome import Outcome, say
+from actions.outcome import Outcome, begin_with, line, say
 from actions.turn import Turn
 from actions.wording import example_number
 
 SORRY: Mapping[str, str] = {"report_damage": "utter_damage_sorry", "missing_part": "utter_missing_part_sorry"}
+ASKS_FOR_PHOTO = frozenset({"report_damage"})  # problems whose sorry asks for one
+# Entries after whose answer a photo shows the problem.
+PHOTO_ENTRIES: Mapping[str, str] = {
+    "damaged-item": "report_damage",
+    "wrong-item": "report_damage",
+    "missing-part": "missing_part",
+}
 
 
 def report(turn: Turn, problem: str) -> Outcome:
@@ -18,6 +25,17 @@ def report(turn: Turn, problem: str) -> Outcome:
         ask = say("utter_ask_order_number", example=example_number())
         return Outcome([ask], {"task": problem, "asked": "order_number", "asked_times": 1})
     return hand_off(turn, problem, say(SORRY[problem]))
+
+
+def photo_after_answer(turn: Turn, problem: str) -> Outcome:
+    """Thanks for the photo that came after an answer, then the problem is reported."""
+    return begin_with(line("utter_received_photo_for_case"), report(turn, problem))
+
+
+def photo_of(turn: Turn, problem: str) -> Outcome:
+    """The hand-off of a problem whose photo has come; a missing part has to be named all the same."""
+    then = [] if problem in ASKS_FOR_PHOTO else [line(SORRY[problem])]
+    return hand_off(turn, problem, say("utter_received_photo_for_case", *then))
 
 
 class ActionReportDamage(BotAction):

@@ -6,6 +6,7 @@ from actions.handoff import ActionHandoff
 from actions.language import ActionChangeLanguage
 from actions.order_tasks import ActionCancelOrder, ActionChangeAddress, ActionOrderStatus, ActionStartReturn
 from actions.problems import ActionComplaint, ActionMissingPart, ActionReportDamage, ActionSafety
+from actions.received import ActionReceived
 from actions.services import Services
 from actions.small_talk import (
     ActionAffirm,
@@ -34,6 +35,7 @@ ACTIONS: tuple[type[BotAction], ...] = (
     ActionMissingPart,
     ActionOrderStatus,
     ActionOutOfScope,
+    ActionReceived,
     ActionReportDamage,
     ActionSafety,
     ActionStartReturn,

@@ -17,7 +17,7 @@ from knowledge.release_holder import ReleaseHolder
 from markets.profile import MarketProfile
 from orders.demo_store import open_order_source
 from orders.model import Order
-from orders.source import OrderSource
+from orders.source import MAX_LISTED, OrderSource
 
 T = TypeVar("T")
 
@@ -49,6 +49,10 @@ class Services:
     async def orders_of(self, customer_ref: str, market: str) -> list[Order]:
         """The customer's newest orders in the market; empty when there are none."""
         return await self._ask(lambda: self.orders.of_customer(customer_ref, market))
+
+    async def orders_of_phone(self, phone: str, market: str) -> list[Order]:
+        """Orders in the market with the phone number, newest first; empty when there are none."""
+        return await self._ask(lambda: self.orders.of_phone(phone, market, MAX_LISTED))
 
     async def _ask(self, question: Callable[[], T]) -> T:
         try:

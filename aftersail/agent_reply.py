@@ -56,7 +56,7 @@ def reply_to_handoff(settings: Settings, console: Console, handoff_id: str, writ
             console.print(_line(violation), style="red", markup=False, soft_wrap=True)
         console.print("Nothing was sent. Correct the text, or give a reason with --override.", style="bold red")
         sys.exit(1)
-    Notifier(settings.run_dir).wake("web", handoff.conversation_id)
+    Notifier(settings.run_dir).news(handoff.conversation_id)
     console.print(f"Sent in {message.language}: {message.text}", markup=False, soft_wrap=True)
 
 

@@ -59,7 +59,7 @@ def open_worker(settings: Settings, parts: BotParts, name: str, registry: Collec
         bot=parts.bot,
         apology=Apology(parts.holder),
         withhold=Withhold(parts.holder),
-        notify=lambda conversation_id: notifier.wake("web", conversation_id),
+        notify=notifier.news,
         metrics=WorkerMetrics(registry),
     )
 
@@ -76,5 +76,5 @@ class Apology:
         market = release.markets.get(conversation.market) or next(iter(release.markets.values()))
         name = "utter_technical_problem"
         said = release.words.say(name, market=market, language=message.language or market.languages[0])
-        buttons = [{"title": button.title, "payload": button.payload} for button in said.buttons]
+        buttons = [button.to_json() for button in said.buttons]
         return Reply(said.text, said.language, {"response": name, "buttons": buttons}, release.id)

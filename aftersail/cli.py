@@ -6,7 +6,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from aftersail.channels_commands import channels_app
 from aftersail.languages_commands import languages as languages_app
+from aftersail.outbox_commands import outbox_app
+from aftersail.simulate import simulate_app
 from aftersail.terms_commands import app as terms_app
 from aftersail.translate_command import translate
 from core.errors import AftersailError, ContentError
@@ -16,6 +19,9 @@ from core.settings import load_settings, quiet_libraries
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(terms_app, name="terms")
 app.add_typer(languages_app, name="languages")
+app.add_typer(channels_app, name="channels")
+app.add_typer(outbox_app, name="outbox")
+app.add_typer(simulate_app, name="simulate")
 app.command()(translate)
 console = Console(stderr=True, highlight=False)
 

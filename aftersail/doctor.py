@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from rich.console import Console
 from sqlalchemy.exc import DBAPIError
 
+from aftersail.channel_checks import check_channels
 from aftersail.supervisor import check_port
 from aftersail.training import is_current
 from aftersail.translators import NO_ENGINE, translation_options
@@ -66,6 +67,7 @@ def _checks() -> Iterator[Check]:
     yield Check("release", _release)
     yield Check("orders", _orders)
     yield Check("translation", _translation)
+    yield Check("channels", check_channels)
 
 
 def _data_folder(settings: Settings) -> str:

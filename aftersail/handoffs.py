@@ -52,7 +52,7 @@ def show_handoff(settings: Settings, handoff_id: str) -> None:
 def hand_back_to_bot(settings: Settings, console: Console, handoff_id: str) -> None:
     """The bot answers again in the conversation. Raises NotFound."""
     handoff = hand_back(_open(settings), handoff_id, "cli", time.time())
-    Notifier(settings.run_dir).wake("web", handoff.conversation_id)
+    Notifier(settings.run_dir).news(handoff.conversation_id)
     console.print(f"The bot answers again in conversation {handoff.conversation_id}.")
 
 

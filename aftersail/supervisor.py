@@ -48,6 +48,11 @@ class Supervisor:
         names = [f"worker-{number}" for number in range(1, settings.workers + 1)]
         self._children = [
             Child("web", [sys.executable, "-m", "aftersail.web"]),
+            *(
+                [Child("courier", [sys.executable, "-m", "aftersail.courier", "courier-1"])]
+                if settings.channels
+                else []
+            ),
             *(Child(name, [sys.executable, "-m", "aftersail.worker_process", name]) for name in names),
         ]
 

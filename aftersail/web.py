@@ -11,18 +11,20 @@ from pathlib import Path
 
 import structlog
 import uvicorn
+from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 from sqlalchemy.engine import Engine
 from starlette.applications import Starlette
 
 from aftersail.assembly_web import demo_shop, open_record
+from aftersail.channels import Doors, open_doors
 from aftersail.health import health_routes
 from aftersail.shop_window import ReleaseWords
 from connectors.webchat.deps import WebchatDeps
 from connectors.webchat.hub import Hub
 from connectors.webchat.routes import webchat_routes
 from core.database import migrate, open_engine
-from core.errors import SetupError
+from core.errors import ContentError, SetupError
 from core.logs import configure_logs
 from core.settings import Settings, load_settings
 from core.supervised import supervisor_is_gone
@@ -41,6 +43,7 @@ def build_app(settings: Settings, engine: Engine, clock: Callable[[], float] = t
     holder.current()
     hub = Hub()
     notifier = Notifier(settings.run_dir)
+    doors = open_doors(settings, engine, holder, CollectorRegistry())
     deps = WebchatDeps(
         record=open_record(engine, holder),
         notify=lambda role, conversation_id: _wake(notifier, role, conversation_id),
@@ -51,7 +54,8 @@ def build_app(settings: Settings, engine: Engine, clock: Callable[[], float] = t
         hub=hub,
     )
     routes = [*health_routes(settings, engine, holder, notifier, hub), *webchat_routes(deps)]
-    return Starlette(routes=routes, lifespan=lambda _: _listening(settings, hub))
+    routes += doors.routes if doors else []
+    return Starlette(routes=routes, lifespan=lambda _: _running(settings, hub, doors))
 
 
 def _wake(notifier: Notifier, role: str, conversation_id: str) -> None:
@@ -59,19 +63,30 @@ def _wake(notifier: Notifier, role: str, conversation_id: str) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _listening(settings: Settings, hub: Hub) -> AsyncIterator[None]:
+async def _running(settings: Settings, hub: Hub, doors: Doors | None) -> AsyncIterator[None]:
     with Listener(settings.run_dir, "web", str(settings.port)) as listener:
-        task = asyncio.create_task(_ring(listener, hub))
+        tasks = [asyncio.create_task(_ring(listener, hub))]
+        if doors:
+            tasks.append(asyncio.create_task(doors.writer.run()))
+        for task in tasks:
+            task.add_done_callback(_stop_if_failed)
         try:
             yield
         finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _stop_if_failed(task: asyncio.Task[None]) -> None:
+    """A part that ends by an error takes the process with it: its supervisor starts a whole one."""
+    if not task.cancelled() and task.exception():
+        logger.critical("part_failed", exc_info=task.exception())
+        signal.raise_signal(signal.SIGTERM)
 
 
 async def _ring(listener: Listener, hub: Hub) -> None:
-    """Wake the sockets of conversations that have news, for as long as the process lives."""
+    """Wake whoever has news, for as long as the process lives."""
     while True:
         if supervisor_is_gone():
             signal.raise_signal(signal.SIGTERM)
@@ -111,7 +126,7 @@ def main() -> None:
         engine = open_engine(settings)
         migrate(engine)
         app = build_app(settings, engine)
-    except SetupError as error:
+    except (SetupError, ContentError) as error:
         logger.error("setup", problem=str(error))
         sys.exit(2)
     uvicorn.run(

@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 from core.errors import SetupError
 from core.logs import configure_logs
 from core.settings import Settings, load_settings, quiet_libraries
-from core.supervised import supervisor_is_gone
+from core.supervised import let_others_go_first, supervisor_is_gone
 from core.wakeups import Listener, Notifier
 
 logger = structlog.get_logger(__name__)
@@ -22,6 +22,7 @@ def main() -> None:
     settings = load_settings()
     configure_logs(settings.log_level)
     quiet_libraries()
+    let_others_go_first()
     try:
         asyncio.run(_run(settings, sys.argv[1] if len(sys.argv) > 1 else "worker-1"))
     except SetupError as error:

@@ -1,7 +1,6 @@
 """A LibreTranslate server of `make libretranslate` on the same packages, without the network."""
 
 import os
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -11,6 +10,8 @@ from pathlib import Path
 
 import psutil
 import requests
+
+from bench.ports import free_port
 
 START_S = 60.0
 TIMEOUT_S = 30.0
@@ -57,7 +58,7 @@ def program(data_dir: Path) -> Path | None:
 def serve(command: Path, packages: Path, threads: int, folder: Path) -> Iterator[LibreServer]:
     """A server that translates with the packages in `packages` on `threads` threads; it ends with the block."""
     (folder / "sitecustomize.py").write_text(_NO_SPLITTER)
-    port = _free_port()
+    port = free_port()
     environment = {
         "PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(folder), "PYTHONWARNINGS": "ignore",
         "ARGOS_PACKAGES_DIR": str(packages), "ARGOS_INTER_THREADS": str(threads), "ARGOS_INTRA_THREADS": "1",
@@ -81,9 +82,3 @@ def _ready(server: LibreServer, process: "subprocess.Popen[bytes]") -> LibreServ
         except requests.ConnectionError:
             time.sleep(0.3)
     raise TimeoutError(f"LibreTranslate has not answered within {START_S:g} s")
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])

@@ -20,7 +20,7 @@ from bench.report import show
 from bench.summary import compare
 from core.settings import load_settings
 
-PARTS = ("rasa_default", "worker", "embedder", "retrieval", "language", "glossary", "translation", "growth")
+PARTS = ("rasa_default", "worker", "embedder", "retrieval", "language", "glossary", "translation", "growth", "webhooks")
 QUICK = ("rasa_default", "worker")
 QUICK_MESSAGES = 80
 TIMEOUT_S = 1_800

@@ -25,6 +25,7 @@ def _comparisons() -> Mapping[str, Callable[[Rows], list[dict[str, Any]]]]:
         "glossary": _glossary,
         "translation": _translation,
         "growth": _growth,
+        "webhooks": _webhooks,
     }
 
 
@@ -105,6 +106,19 @@ def _growth(rows: Rows) -> list[dict[str, Any]]:
         _row(f"turn ms, {more['what']}", more["turn_ms"], less["turn_ms"], less["what"], more=False)
         for more, less in pairs
     ]
+
+
+def _webhooks(rows: Rows) -> list[dict[str, Any]]:
+    bare, *ours = rows
+    return [
+        _row(_acknowledged(row, label), row[f"{label}_ms"], bare[f"{label}_ms"], "bare endpoint", more=False)
+        for row in ours
+        for label in ("p50", "p99")
+    ]
+
+
+def _acknowledged(row: Mapping[str, Any], label: str) -> str:
+    return f"webhook acknowledged, {label} ms, {row['endpoint'].split(', ')[1]}"
 
 
 def _row(what: str, ours: float, theirs: float, baseline: str, more: bool = True) -> dict[str, Any]:

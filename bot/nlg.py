@@ -12,9 +12,10 @@ from rasa.utils.endpoints import EndpointConfig
 from bot.resources import shared_holder
 from knowledge.release import Release
 from knowledge.release_holder import ReleaseHolder
+from knowledge.replies import Button
 from knowledge.value_json import from_json
 from knowledge.values import Value, Verbatim
-from knowledge.words import Answer
+from knowledge.words import Answer, Said
 from languages.translation.translation_result import Translation
 from languages.translation.translator import Translator
 from markets.profile import MarketProfile
@@ -84,13 +85,11 @@ class _Scene:
         return made if made.ok else None
 
     def _note_of_translation(self) -> str:
-        return str(self._say("utter_answer_machine_translated", {}, self._language).text)
+        return self._say("utter_answer_machine_translated", {}, self._language).text
 
     def _note_of_language(self, language: str) -> str:
         name = _language_name(language, self._market.locale_for(self._language))
-        return str(
-            self._say("utter_answer_in_other_language", {"answer_language": Verbatim(name)}, self._language).text
-        )
+        return self._say("utter_answer_in_other_language", {"answer_language": Verbatim(name)}, self._language).text
 
     def reply(self, name: str, kwargs: Mapping[str, Any]) -> dict[str, Any]:
         """A reply with its buttons, said in each of the languages asked for."""
@@ -98,28 +97,31 @@ class _Scene:
         then = [(part, _values(of_part)) for part, of_part in kwargs.get("then") or ()]
         languages: Sequence[str] = kwargs.get("languages") or [self._language]
         spoken = [self._say(name, values, language, then) for language in languages]
-        buttons = [{"title": button.title, "payload": button.payload} for button in spoken[0].buttons]
-        buttons += [{"title": self._title(title), "payload": payload} for title, payload in kwargs.get("choices") or ()]
+        choices = [self._choice(name, payload) for name, payload in kwargs.get("choices") or ()]
+        # Of two that mean the same, the later one belongs to the question at the end.
+        buttons = {button.payload: button.to_json() for button in (*spoken[0].buttons, *choices)}
         said = {"language": spoken[0].language, "release": self._release.id}
         if spoken[0].fallback:
             said["fallback_from"] = self._language
-        return {"text": "\n".join(part.text for part in spoken), "buttons": buttons, "said": said}
+        return {"text": "\n".join(part.text for part in spoken), "buttons": list(buttons.values()), "said": said}
 
-    def _say(self, name: str, values: Mapping[str, Value], language: str, then: Sequence[Any] = ()) -> Any:
+    def _say(self, name: str, values: Mapping[str, Value], language: str, then: Sequence[Any] = ()) -> Said:
         return self._words.say(
             name, values, market=self._market, language=language, time_zone=self._time_zone, then=then
         )
 
-    def _title(self, title: str) -> str:
-        if title.startswith(FAQ_PREFIX):
-            entry = self._release.entries[title.removeprefix(FAQ_PREFIX)]
-            return str(self._words.answer(entry, self._market, self._language).title)
-        if title.startswith(LANGUAGE_PREFIX):
-            code = title.removeprefix(LANGUAGE_PREFIX)
-            return _language_name(code, code)
-        if title.startswith(REPLY_PREFIXES):
-            return str(self._say(title, {}, self._language).text)
-        return title
+    def _choice(self, name: str, payload: str) -> Button:
+        if name.startswith(FAQ_PREFIX):
+            entry = self._release.entries[name.removeprefix(FAQ_PREFIX)]
+            answer = self._words.answer(entry, self._market, self._language)
+            return Button(answer.title, payload, answer.short)
+        if name.startswith(LANGUAGE_PREFIX):
+            code = name.removeprefix(LANGUAGE_PREFIX)
+            return Button(_language_name(code, code), payload)
+        if name.startswith(REPLY_PREFIXES):
+            label = self._say(name, {}, self._language)
+            return Button(label.text, payload, label.short)
+        return Button(name, payload)
 
 
 def _marked(made: Translation) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """One message through the bot: text in, replies and wishes out. Touches no database."""
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
@@ -9,13 +10,15 @@ from rasa.core.channels.channel import UserMessage
 from bot.memory import BotMemory
 from bot.output import TurnOutput
 from bot.processor import TurnProcessor
-from conversations.model import Conversation, HandoffRequest, Message, Reply
+from conversations.model import Conversation, HandoffRequest, Kind, Message, Reply
 from conversations.work import TurnResult
 from languages.text import bare
 
 PAYLOAD = re.compile(r"/+\s*[A-Za-z]\w*_\w*|/+\s*\w+\s*\{.*", re.DOTALL)
 PAYLOAD_PREFIX = "/"  # Rasa runs a text that begins so as an intent
 MAX_BUTTON_NUMBER = 9
+OLD_CHOICE = "choice"  # a button of which nobody knows any more what it meant
+CAPTIONED = ("image", "video", "document")  # a caption is what the customer says
 
 
 class Bot:
@@ -38,7 +41,7 @@ class Bot:
         """
         output = TurnOutput(conversation.channel)
         metadata = _metadata(conversation, message)
-        text = _text_for_rasa(message, buttons)
+        text = _text_for_rasa(message, buttons, self._processor.domain.intents)
         slots = await self._run(conversation.id, text, metadata, slots, output)
         language = str(output.wishes.pop("language", ""))
         waiting = str(output.wishes.pop("replay", ""))
@@ -46,7 +49,7 @@ class Bot:
             metadata = {**metadata, "language": language, "decision": {"language": language, "decision": "sure"}}
         if waiting:
             slots = await self._run(conversation.id, _escaped(waiting), metadata, slots, output)
-        return TurnResult(output.replies, slots, _handoff(output.wishes, output.replies), language)
+        return TurnResult(output.replies, slots, _handoff(output.wishes, output.replies, message), language)
 
     async def parse(self, text: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
         """What the model reads in `text`: intent, entities, FAQ hits, decision."""
@@ -81,16 +84,33 @@ def _metadata(conversation: Conversation, message: Message) -> dict[str, Any]:
     }
 
 
-def _text_for_rasa(message: Message, buttons: Sequence[Mapping[str, Any]]) -> str:
-    """The payload of a pressed button, or of one whose title or number was typed; else the text, never a payload."""
-    if message.kind == "button":
-        return PAYLOAD_PREFIX + str(message.payload["payload"])
+def _text_for_rasa(message: Message, buttons: Sequence[Mapping[str, Any]], intents: Collection[str]) -> str:
+    """The payload of a pressed button, or of one whose title or number was typed; else the text, never a payload.
+
+    What carries no words of the customer's is a payload of our own that says what it is.
+    """
+    if message.kind == Kind.BUTTON:
+        payload = str(message.payload.get("payload") or "")
+        return PAYLOAD_PREFIX + payload if payload.partition("{")[0] in intents else _received(OLD_CHOICE)
+    if message.kind in (Kind.MEDIA, Kind.EVENT) and not _has_caption(message):
+        return _received(str(message.payload.get("content") or ""))
     typed = message.text.strip()
     for number, button in enumerate(buttons, start=1):
-        same_title = typed and bare(typed) == bare(str(button["title"]))  # as typed without marks: "tra hang"
+        titles = (str(button["title"]), str(button.get("short") or button["title"]))
+        same_title = typed and bare(typed) in map(bare, titles)  # as typed without marks: "tra hang"
         if same_title or (typed == str(number) and len(buttons) <= MAX_BUTTON_NUMBER):
             return PAYLOAD_PREFIX + str(button["payload"])
     return _escaped(message.text)
+
+
+def _has_caption(message: Message) -> bool:
+    """Whether the customer wrote words to a file; those of a sticker or a place are not theirs."""
+    return message.payload.get("content") in CAPTIONED and any(char.isalnum() for char in _escaped(message.text))
+
+
+def _received(content: str) -> str:
+    known = content if content.isascii() and content.isalpha() else "unsupported"
+    return f"{PAYLOAD_PREFIX}received{json.dumps({'content': known})}"
 
 
 def _escaped(text: str) -> str:
@@ -100,9 +120,11 @@ def _escaped(text: str) -> str:
     return text.strip().lstrip(PAYLOAD_PREFIX).strip() or " "
 
 
-def _handoff(wishes: Mapping[str, Any], replies: Sequence[Reply]) -> HandoffRequest | None:
+def _handoff(wishes: Mapping[str, Any], replies: Sequence[Reply], message: Message) -> HandoffRequest | None:
     wish = wishes.get("handoff")
     if not wish:
         return None
     packet = {**wish["packet"], "told": [reply.text for reply in replies]}
+    if str(packet["wants"]).startswith(PAYLOAD_PREFIX):
+        packet["wants"] = message.text  # a person reads the button's title or the label, not our payload
     return HandoffRequest(wish["reason"], wish["tier"], packet, wish["promised_at"])

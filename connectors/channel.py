@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from connectors.delivery.errors import DeliveryError
 from connectors.events import Event, MediaRef
 
 
@@ -22,6 +23,14 @@ class Account(Protocol):
     @property
     def vendor_id(self) -> str:
         """The vendor's id of it, as events carry it."""
+
+    @property
+    def messages_per_second(self) -> int:
+        """Calls that the vendor takes a second."""
+
+    @property
+    def recipient_limit(self) -> tuple[int, float]:
+        """(calls, seconds): so many calls to one person at once, refilled in so many seconds; (0, 0): no limit."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +144,15 @@ class Channel(Protocol):
 
     @property
     def reports_delivery(self) -> bool:
-        """Whether the vendor ever says that a message was delivered."""
+        """Whether the vendor ever says that a message was sent or delivered."""
+
+    @property
+    def proof_wait_s(self) -> float:
+        """Seconds to wait for the vendor's word before an uncertain call is repeated; 0: repeating is safe."""
+
+    @property
+    def reply_within_s(self) -> float:
+        """Seconds that a reply token is good for; 0: the channel has none."""
 
     def signers(self, headers: Mapping[str, str], body: bytes) -> Sequence[Account]:
         """Accounts whose secret signed these raw bytes; empty: nobody's. Constant time. Header names in lower case."""
@@ -148,6 +165,9 @@ class Channel(Protocol):
 
     def way(self, task: Task) -> Way:
         """How to make the call now. Raises Hold when it may not be made now."""
+
+    def failure(self, code: str, reason: str) -> DeliveryError:
+        """What a vendor's later word that a message failed asks us to do."""
 
     async def send(self, task: Task, way: Way) -> Accepted:
         """What the vendor took. Raises the errors of connectors.delivery.errors."""

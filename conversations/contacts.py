@@ -35,8 +35,13 @@ class Contacts:
 
     def resolve(self, channel: str, account: str, sender: str, aliases: Sequence[str]) -> str:
         """The id that the person's conversations carry, however the channel calls them now."""
+        names = list(dict.fromkeys([sender, *aliases]))
+        with reading(self._engine) as connection:
+            known = _known_aliases(connection, channel, account, names)
+        if len(known) == len(names):  # the usual case takes no write lock
+            return known[sender]
         with self._engine.begin() as connection:
-            return _resolve(connection, channel, account, sender, aliases)
+            return _resolve(connection, channel, account, names)
 
     def wrote(self, channel: str, account: str, sender: str, at: float, name: str, address: Mapping[str, str]) -> None:
         """The person wrote at `at`: who writes has not blocked us."""
@@ -45,8 +50,21 @@ class Contacts:
             known = find(connection, channel, account, sender)
             if known and known.last_inbound_at is not None:
                 values["last_inbound_at"] = max(at, known.last_inbound_at)
-            address = {**(known.address if known else {}), **address}
+            before = known.address if known else {}
+            late = values["last_inbound_at"] != at  # an older message that came after a younger one
+            address = {**address, **before} if late else {**before, **address}
             self._put(connection, channel, account, sender, {**values, "address": address})
+
+    def rename(self, channel: str, account: str, sender: str, names: Sequence[str], address: Mapping[str, str]) -> None:
+        """The channel knows the person by `names` from now on, whomever it called so before."""
+        with self._engine.begin() as connection:
+            person = _resolve(connection, channel, account, [sender])
+            key = {"channel": channel, "account": account}
+            taken = sa.delete(contact_aliases).where(*_is(contact_aliases, key), contact_aliases.c.alias.in_(names))
+            connection.execute(taken)
+            theirs = [{**key, "alias": name, "sender": person} for name in dict.fromkeys(names)]
+            connection.execute(sa.insert(contact_aliases), theirs)
+            self._put(connection, channel, account, person, {"address": dict(address)})
 
     def block(self, channel: str, account: str, sender: str, blocked: bool) -> None:
         """Remember that the person does not want messages, or does again."""
@@ -70,6 +88,21 @@ class Contacts:
                 return
             row = {"channel": channel, "account": account, "sender": sender, "received_at": received_at}
             connection.execute(sa.insert(reply_tokens).values(token=token, **row))
+
+    def expiring(self, channel: str, received_from: float, received_to: float) -> Sequence[tuple[str, str]]:
+        """(account, sender) of people whose newest token came in this span and is unused."""
+        token, person = reply_tokens.c, (reply_tokens.c.account, reply_tokens.c.sender)
+        newest = (
+            sa.select(*person, sa.func.max(token.received_at).label("at"))
+            .where(token.channel == channel, token.received_at >= received_from)
+            .group_by(*person)
+            .subquery()
+        )
+        same = (token.account == newest.c.account, token.sender == newest.c.sender, token.received_at == newest.c.at)
+        unused = sa.exists().where(token.channel == channel, *same, token.used_at.is_(None))
+        statement = sa.select(newest.c.account, newest.c.sender).where(newest.c.at <= received_to, unused)
+        with reading(self._engine) as connection:
+            return [(row.account, row.sender) for row in connection.execute(statement)]
 
     def purge_tokens(self, before: float) -> int:
         """Number of tokens forgotten that came before."""
@@ -115,8 +148,12 @@ def use_token(connection: Connection, token: str, now: float) -> None:
     )
 
 
-def _resolve(connection: Connection, channel: str, account: str, sender: str, aliases: Sequence[str]) -> str:
-    names = list(dict.fromkeys([sender, *aliases]))
+def return_token(connection: Connection, token: str) -> None:
+    """Mark the token as unused: the vendor did not take the call that it was for."""
+    connection.execute(sa.update(reply_tokens).where(reply_tokens.c.token == token).values(used_at=None))
+
+
+def _known_aliases(connection: Connection, channel: str, account: str, names: Sequence[str]) -> dict[str, str]:
     rows = connection.execute(
         sa.select(contact_aliases.c.alias, contact_aliases.c.sender).where(
             contact_aliases.c.channel == channel,
@@ -124,8 +161,12 @@ def _resolve(connection: Connection, channel: str, account: str, sender: str, al
             contact_aliases.c.alias.in_(names),
         )
     ).all()
-    known = {row.alias: row.sender for row in rows}
-    main = next((known[name] for name in names if name in known), sender)
+    return {row.alias: row.sender for row in rows}
+
+
+def _resolve(connection: Connection, channel: str, account: str, names: Sequence[str]) -> str:
+    known = _known_aliases(connection, channel, account, names)
+    main = next((known[name] for name in names if name in known), names[0])
     new = [
         {"channel": channel, "account": account, "alias": name, "sender": main} for name in names if name not in known
     ]

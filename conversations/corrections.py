@@ -32,13 +32,20 @@ class Corrections:
             self._change(connection, found.id, text="", payload=payload)
             connection.execute(sa.update(media).where(media.c.message_id == found.id).values(state="erased", ref={}))
             self._drop_from_queue(connection, found)
+            for version in self._versions(connection, found):
+                self._change(connection, version.id, text="", payload={**payload, "edited": provider_id})
+                self._drop_from_queue(connection, version)
             return rows.message(connection, found.id)
 
     def edit(self, channel: str, provider_id: str, text: str) -> bool:
-        """Whether the words could be changed before anybody answered; False: it is answered, or never came."""
+        """Whether the words are `text` now; False: they are answered, or are being, or the message never came."""
         with self._engine.begin() as connection:
             found = rows.by_provider_id(connection, channel, provider_id)
-            if found is None or found.direction != "in" or found.status != Status.RECEIVED:
+            if found is None or found.direction != "in" or RETRACTED in found.payload:
+                return found is not None  # what was taken back gets no new words
+            if found.text == text:
+                return True
+            if found.status != Status.RECEIVED or self._is_worked_on(connection, found.conversation_id):
                 return False
             before = [*found.payload.get("edits", []), found.text]
             self._change(connection, found.id, text=text, payload={**found.payload, "edits": before[-5:]})
@@ -55,6 +62,23 @@ class Corrections:
             pending=left,
             pending_since=sa.case((left > 0, conversations.c.pending_since), else_=None),
         )
+
+    def _is_worked_on(self, connection: Connection, conversation_id: str) -> bool:
+        """Whether a worker may be answering the old words right now."""
+        held = sa.select(conversations.c.lease_until).where(
+            conversations.c.id == conversation_id, conversations.c.lease_holder.is_not(None)
+        )
+        return (connection.execute(held).scalar_one_or_none() or 0.0) > self._clock()
+
+    @staticmethod
+    def _versions(connection: Connection, message: Message) -> list[Message]:
+        """The later words of a message that was edited after it was answered."""
+        later = sa.select(messages.c.id).where(
+            messages.c.conversation_id == message.conversation_id,
+            messages.c.direction == "in",
+            messages.c.payload["edited"].as_string() == message.provider_id,
+        )
+        return [rows.message(connection, item) for item in connection.execute(later).scalars().all()]
 
     def _change(self, connection: Connection, message_id: str, **values: Any) -> None:
         connection.execute(sa.update(messages).where(messages.c.id == message_id).values(**values))

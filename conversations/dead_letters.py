@@ -3,12 +3,11 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from conversations.delivery_model import Delivery, State, select_deliveries, to_delivery
+from conversations.delivery_model import Delivery, State, afresh, select_deliveries, to_delivery
 from conversations.delivery_states import move_messages
 from conversations.outbox import look_now
 from core.database import reading
@@ -16,7 +15,6 @@ from core.errors import NotFound
 from core.schema import conversations, messages
 from core.schema_channels import deliveries, delivery_messages
 
-KEY_LIFE_S = 23 * 3600.0  # LINE knows a retry key for 24 hours
 STOPPED = (State.FAILED, State.HELD)
 
 
@@ -58,9 +56,7 @@ class DeadLetters:
         now = self._clock()
         with self._engine.begin() as connection:
             found = _find(connection, delivery_id)
-            key = str(uuid4()) if now - found.created_at > KEY_LIFE_S else found.key
-            values = {"state": State.WAITING, "attempts": 0, "next_at": 0, "key": key, "code": "", "reason": ""}
-            connection.execute(sa.update(deliveries).where(deliveries.c.id == found.id).values(**values))
+            connection.execute(sa.update(deliveries).where(deliveries.c.id == found.id).values(**afresh(found, now)))
             move_messages(connection, found.id)
             look_now(connection, found.conversation_id, now)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Row
@@ -11,6 +12,8 @@ from sqlalchemy.engine import Row
 from conversations.contacts import Contact
 from conversations.model import Conversation, Message, Status
 from core.schema_channels import deliveries
+
+KEY_LIFE_S = 23 * 3600.0  # LINE knows a retry key for 24 hours
 
 
 class State(StrEnum):
@@ -23,13 +26,14 @@ class State(StrEnum):
     FAILED = "failed"  # will not be made: the dead letter list
     DISCARDED = "discarded"  # by a person, from the dead letter list
     WITHDRAWN = "withdrawn"  # the bot's, overtaken by a person who took over
-    SENT = "sent"  # the vendor took it
+    ACCEPTED = "accepted"  # the vendor took it
+    SENT = "sent"  # the vendor says that it sent it
     DELIVERED = "delivered"
     READ = "read"
 
 
 OPEN = (State.WAITING, State.SENDING, State.UNCERTAIN)
-_RANK = {State.SENT: 1, State.DELIVERED: 2, State.READ: 3}
+_RANK = {State.ACCEPTED: 1, State.SENT: 2, State.DELIVERED: 3, State.READ: 4}
 _WORST_FIRST: Sequence[tuple[State, Status]] = (
     (State.FAILED, Status.FAILED),
     (State.DISCARDED, Status.FAILED),
@@ -38,6 +42,7 @@ _WORST_FIRST: Sequence[tuple[State, Status]] = (
     (State.WAITING, Status.QUEUED),
     (State.SENDING, Status.QUEUED),
     (State.UNCERTAIN, Status.QUEUED),
+    (State.ACCEPTED, Status.SENT),
     (State.SENT, Status.SENT),
     (State.DELIVERED, Status.DELIVERED),
     (State.READ, Status.READ),
@@ -51,7 +56,7 @@ def moves_forward(now: State, to: State) -> bool:
 
 def may_fail(now: State) -> bool:
     """Whether a vendor's word that it failed can still be true: what was delivered did not fail."""
-    return now in (*OPEN, State.SENT)
+    return now in (*OPEN, State.ACCEPTED, State.SENT)
 
 
 def message_status(states: Sequence[State]) -> Status:
@@ -88,6 +93,15 @@ class Batch:
     contact: Contact | None
     unplanned: Sequence[Message]  # messages that no call carries yet, oldest first
     deliveries: Sequence[Delivery]  # calls to make, in order
+    accepted_at: float  # when the vendor took the last call that it has not said "sent" of; 0: there is none
+    token: tuple[str, float] | None  # the newest unused reply token, and when it came
+
+
+def afresh(delivery: Delivery, now: float) -> Mapping[str, Any]:
+    """Columns of a stopped delivery that is tried again as if it were new; an old one gets a new key and new time."""
+    values: dict[str, Any] = {"state": State.WAITING, "attempts": 0, "next_at": 0, "code": "", "reason": ""}
+    is_old = now - delivery.created_at > KEY_LIFE_S
+    return values | ({"key": str(uuid4()), "created_at": now} if is_old else {})
 
 
 COLUMNS = [deliveries.c[name] for name in Delivery.__dataclass_fields__]

@@ -8,23 +8,28 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from conversations import rows
-from conversations.contacts import use_token
+from conversations.contacts import return_token, use_token
 from conversations.delivery_model import (
     OPEN,
     Delivery,
     State,
+    afresh,
     may_fail,
     message_status,
     moves_forward,
     select_deliveries,
     to_delivery,
 )
-from conversations.outbox import look_now
+from conversations.outbox import look_at, look_now
+from core.database import reading
+from core.errors import LostLease
 from core.schema import conversations, messages, ownership_events
 from core.schema_channels import contacts, deliveries, delivery_messages
 
 BOT_AUTHOR = "bot"
+AGENT = "agent:"  # how the name of a person begins
 MAX_REASON = 500
+DECIDE_S = 5.0  # so long a failed delivery rests while it is being decided upon
 
 
 class DeliveryStates:
@@ -37,41 +42,51 @@ class DeliveryStates:
     def begin(self, delivery: Delivery, way: Mapping[str, Any], repeated: bool = False) -> bool:
         """Whether the call may be made: the bot's words are withdrawn when a person has taken over since.
 
-        `way` has name, cost, detail and token; it is stored before the call, so that a crash leaves a trace.
+        `way` has name, cost, detail and token; it is stored before the call, so that a crash leaves a trace. Raises
+        LostLease when somebody else has tried it since `delivery` was read.
         """
         now = self._clock()
         with self._engine.begin() as connection:
-            if delivery.author == BOT_AUTHOR and _taken_over(connection, delivery.id):
+            found = _find(connection, delivery.id)
+            if found.attempts != delivery.attempts:
+                raise LostLease(f"delivery {delivery.id} is being made by another sender")
+            if found.state not in OPEN:
+                return False  # a status or a person was quicker
+            if delivery.author == BOT_AUTHOR and _taken_over(connection, found):
                 self._set(connection, delivery.id, state=State.WITHDRAWN, settled_at=now)
                 return False
             values: dict[str, Any] = {"state": State.SENDING, "way": dict(way), "started_at": now}
             values |= {"attempts": deliveries.c.attempts + 1, "repeated": deliveries.c.repeated + int(repeated)}
-            changed = connection.execute(
-                sa.update(deliveries)
-                .where(deliveries.c.id == delivery.id, deliveries.c.state.in_([*OPEN]))
-                .values(**values)
-            )
+            self._set(connection, delivery.id, **values)
             if way.get("token"):
                 use_token(connection, str(way["token"]), now)
-            return changed.rowcount == 1
+            return True
 
     def accepted(self, delivery_id: str, provider_id: str, address: Mapping[str, str]) -> None:
         """The vendor took it; `address`: what it now knows the person by."""
         with self._engine.begin() as connection:
             found = _find(connection, delivery_id)
-            values: dict[str, Any] = {"provider_id": provider_id or None, "code": "", "reason": ""}
-            if moves_forward(found.state, State.SENT):  # a status may have been quicker than the answer
-                values |= {"state": State.SENT, "settled_at": self._clock()}
-            self._set(connection, delivery_id, **values)
+            failed_already = found.state is not State.SENDING and provider_id and found.provider_id == provider_id
+            if moves_forward(found.state, State.ACCEPTED) and not failed_already:
+                values = {"state": State.ACCEPTED, "settled_at": self._clock(), "code": "", "reason": ""}
+                self._set(connection, delivery_id, provider_id=provider_id or None, **values)
+            elif not found.provider_id:  # a status was quicker than the answer
+                self._set(connection, delivery_id, provider_id=provider_id or None)
             if address:
                 _remember_address(connection, found.conversation_id, address)
 
-    def later(self, delivery_id: str, at: float, code: str, reason: str, uncertain: bool = False) -> None:
-        """It will be tried again at `at`; `uncertain`: the last try may have been taken."""
+    def later(
+        self, delivery_id: str, at: float, code: str, reason: str, uncertain: bool = False, token: str = ""
+    ) -> None:
+        """It will be tried again at `at`; `uncertain`: the last try may have been taken; `token`: it left it unused."""
         state = State.UNCERTAIN if uncertain else State.WAITING
         with self._engine.begin() as connection:
-            if _find(connection, delivery_id).state in OPEN:
+            found = _find(connection, delivery_id)
+            if found.state in OPEN:
                 self._set(connection, delivery_id, state=state, next_at=at, code=code, reason=reason[:MAX_REASON])
+                look_at(connection, found.conversation_id, at)
+            if token:
+                return_token(connection, token)
 
     def stop(self, delivery_id: str, state: State, code: str, reason: str) -> bool:
         """Whether it is now `state` (held or failed); False: the vendor had taken it after all."""
@@ -88,7 +103,7 @@ class DeliveryStates:
             found = _by_vendor(connection, channel, message, tracker)
             if found is None:
                 return None
-            if moves_forward(found.state, state):
+            if moves_forward(found.state, state) and not _is_older_than_failure(found, message, state):
                 values = {"state": state, "provider_id": message, "settled_at": self._clock(), "code": "", "reason": ""}
                 self._set(connection, found.id, **values)
                 look_now(connection, found.conversation_id, self._clock())  # the next one may be waiting for it
@@ -97,14 +112,27 @@ class DeliveryStates:
     def told_failed(self, channel: str, message: str, tracker: str, code: str, reason: str) -> Delivery | None:
         """The delivery that the vendor could not deliver, open again so that it can be decided upon.
 
-        None: none of ours, or it was delivered, so it did not fail.
+        None: none of ours, or it was delivered, or this is about a try before the one that was taken.
         """
         with self._engine.begin() as connection:
             found = _by_vendor(connection, channel, message, tracker)
-            if found is None or not may_fail(found.state):
+            if found is None or not may_fail(found.state) or _is_of_another_try(found, message):
                 return None
-            self._set(connection, found.id, state=State.WAITING, code=code, reason=reason[:MAX_REASON])
+            values = {"state": State.WAITING, "provider_id": message, "next_at": self._clock() + DECIDE_S}
+            self._set(connection, found.id, code=code, reason=reason[:MAX_REASON], **values)
             return found
+
+    def message_of(self, channel: str, provider_id: str) -> str:
+        """Our id of the message that the vendor calls so, in or out; empty when it is none of ours."""
+        with reading(self._engine) as connection:
+            inbound = rows.by_provider_id(connection, channel, provider_id)
+            if inbound:
+                return inbound.id
+            found = _by_vendor(connection, channel, provider_id, "")
+            if found is None:
+                return ""
+            theirs = sa.select(delivery_messages.c.message_id).where(delivery_messages.c.delivery_id == found.id)
+            return str(connection.execute(theirs.limit(1)).scalar_one())
 
     def release_held(self, channel: str, account: str, sender: str, codes: tuple[str, ...] = ()) -> int:
         """Number of held deliveries of the person that are sent now; `codes`: only those held for these reasons."""
@@ -116,10 +144,10 @@ class DeliveryStates:
         if codes:
             held = sa.and_(held, deliveries.c.code.in_(codes))
         with self._engine.begin() as connection:
-            found = connection.execute(sa.select(deliveries.c.id, deliveries.c.conversation_id).where(held)).all()
-            for row in found:
-                self._set(connection, row.id, state=State.WAITING, next_at=0, code="", reason="")
-                look_now(connection, row.conversation_id, now)
+            found = [to_delivery(row) for row in connection.execute(select_deliveries().where(held)).all()]
+            for delivery in found:
+                self._set(connection, delivery.id, **afresh(delivery, now))
+                look_now(connection, delivery.conversation_id, now)
             return len(found)
 
     def _set(self, connection: Connection, delivery_id: str, **values: Any) -> None:
@@ -142,6 +170,16 @@ def move_messages(connection: Connection, delivery_id: str) -> None:
         connection.execute(sa.update(messages).where(messages.c.id == message_id).values(**values))
 
 
+def _is_of_another_try(found: Delivery, message: str) -> bool:
+    """Whether the vendor speaks of a try before the one that it took under another id."""
+    return found.state in (State.ACCEPTED, State.SENT) and found.provider_id not in (None, message)
+
+
+def _is_older_than_failure(found: Delivery, message: str, state: State) -> bool:
+    """Whether the vendor says "sent" of what it said to have failed: statuses come in any order."""
+    return state is State.SENT and found.provider_id == message and found.state is not State.ACCEPTED
+
+
 def _find(connection: Connection, delivery_id: str) -> Delivery:
     return to_delivery(connection.execute(select_deliveries().where(deliveries.c.id == delivery_id)).one())
 
@@ -156,22 +194,20 @@ def _by_vendor(connection: Connection, channel: str, message: str, tracker: str)
     return None
 
 
-def _taken_over(connection: Connection, delivery_id: str) -> bool:
-    """Whether a person took the conversation after the delivery's last message was written."""
+def _taken_over(connection: Connection, delivery: Delivery) -> bool:
+    """Whether a person has the conversation, or had it after the delivery's last message was written."""
+    if rows.conversation(connection, delivery.conversation_id).owner.startswith(AGENT):
+        return True
     written = (
         sa.select(sa.func.max(messages.c.created_at))
         .join(delivery_messages, delivery_messages.c.message_id == messages.c.id)
-        .where(delivery_messages.c.delivery_id == delivery_id)
+        .where(delivery_messages.c.delivery_id == delivery.id)
         .scalar_subquery()
     )
-    taken = (
-        sa.select(ownership_events.c.id)
-        .join(deliveries, deliveries.c.conversation_id == ownership_events.c.conversation_id)
-        .where(
-            deliveries.c.id == delivery_id,
-            ownership_events.c.to_owner.like("agent:%"),
-            ownership_events.c.at > written,
-        )
+    taken = sa.select(ownership_events.c.id).where(
+        ownership_events.c.conversation_id == delivery.conversation_id,
+        ownership_events.c.to_owner.startswith(AGENT),
+        ownership_events.c.at > written,
     )
     return connection.execute(taken.limit(1)).first() is not None
 

@@ -76,12 +76,30 @@ class Inbox:
 
     def store(self, events: Iterable[NewEvent]) -> int:
         """Number of events that were new; those known already change nothing. All or none are stored."""
+        return self.store_all([list(events)])[0]
+
+    def store_all(self, groups: Sequence[Sequence[NewEvent]]) -> list[int]:
+        """Number of new events of each group, like `store`. All or none of all groups are stored."""
         now = self._clock()
-        rows = [{**vars(event), "body": dict(event.body), "received_at": now, "state": "waiting"} for event in events]
-        if not rows:
-            return 0
+        rows = [[_row(event, now) for event in events] for events in groups]
+        if not any(rows):
+            return [0] * len(rows)
         with self._engine.begin() as connection:
-            return sum(connection.execute(_insert(connection), row).rowcount for row in rows)
+            insert = _insert(connection)
+            return [sum(connection.execute(insert, row).rowcount for row in group) for group in rows]
+
+    def known(self, channel: str, event_id: str) -> bool:
+        """Whether an event of this id came, or was marked."""
+        mine = sa.and_(webhook_events.c.channel == channel, webhook_events.c.event_id == event_id)
+        with reading(self._engine) as connection:
+            return connection.execute(sa.select(webhook_events.c.id).where(mine)).first() is not None
+
+    def mark(self, channel: str, event_id: str) -> None:
+        """Remember an id as if its event were applied."""
+        now = self._clock()
+        row = {"channel": channel, "event_id": event_id, "person": "", "at": now, "received_at": now, "state": "done"}
+        with self._engine.begin() as connection:
+            connection.execute(_insert(connection), row)
 
     def claim(self, most: int) -> Sequence[StoredEvent]:
         """Events to apply, oldest first, held by this process for HOLD_S; empty when none waits."""
@@ -99,6 +117,10 @@ class Inbox:
     def done(self, ids: Sequence[int]) -> None:
         """The events are applied: what they said is forgotten, that they came is not."""
         self._settle(ids, state="done", body=None, until=0, error="")
+
+    def put_back(self, ids: Sequence[int]) -> None:
+        """Events that were not come to wait again."""
+        self._settle(ids, until=0)
 
     def again(self, event: StoredEvent, error: str) -> bool:
         """Whether the event will be tried again; after MAX_ATTEMPTS it is kept as failed, with the reason."""
@@ -138,6 +160,10 @@ class Inbox:
     def _settle(self, ids: Sequence[int], **values: Any) -> None:
         with self._engine.begin() as connection:
             connection.execute(sa.update(webhook_events).where(webhook_events.c.id.in_(ids)).values(**values))
+
+
+def _row(event: NewEvent, now: float) -> dict[str, Any]:
+    return {**vars(event), "body": dict(event.body), "received_at": now, "state": "waiting"}
 
 
 def _insert(connection: Connection) -> sa.Insert:

@@ -7,7 +7,7 @@ from typing import Any
 
 from glossaries.violations import Source
 
-MAX_TEXT = 4_000  # characters of one message
+MAX_TEXT = 5_000  # characters of one message; as many as the channel that takes most
 
 
 class Kind(StrEnum):

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from conversations import rows
-from conversations.contacts import find
+from conversations.contacts import find, newest_token
 from conversations.delivery_model import OPEN, Batch, Delivery, State, select_deliveries, to_delivery
 from conversations.model import Message, Status
 from core.database import reading
@@ -55,13 +55,19 @@ class Outbox:
             connection.execute(sa.update(conversations).where(conversations.c.id.in_(ids)).values(**held))
         return dict.fromkeys(ids, until)
 
-    def load(self, conversation_id: str) -> Batch:
-        """What is to be sent in the conversation."""
+    def load(self, conversation_id: str, tokens_since: float) -> Batch:
+        """What is to be sent in the conversation; older reply tokens are of no use."""
         with reading(self._engine) as connection:
             conversation = rows.conversation(connection, conversation_id)
-            contact = find(connection, conversation.channel, conversation.account, conversation.sender)
-            unplanned = _unplanned(connection, conversation_id)
-            return Batch(conversation, contact, unplanned, _open_deliveries(connection, conversation_id))
+            person = (conversation.channel, conversation.account, conversation.sender)
+            return Batch(
+                conversation=conversation,
+                contact=find(connection, *person),
+                unplanned=_unplanned(connection, conversation_id),
+                deliveries=_open_deliveries(connection, conversation_id),
+                accepted_at=_accepted_at(connection, conversation_id),
+                token=newest_token(connection, *person, tokens_since),
+            )
 
     def plan(self, conversation_id: str, planned: Sequence[tuple[Sequence[str], Mapping[str, Any], str]]) -> None:
         """Store calls to make after those there are; each is (ids of its messages, body, author). All or none.
@@ -113,7 +119,12 @@ class Outbox:
 
 def look_now(connection: Connection, conversation_id: str, now: float) -> None:
     """Let the sender look at the conversation at once, in the caller's transaction."""
-    rows.update(connection, conversation_id, send_at=_least(sa.func.coalesce(conversations.c.send_at, now), now))
+    look_at(connection, conversation_id, now)
+
+
+def look_at(connection: Connection, conversation_id: str, at: float) -> None:
+    """Let the sender look at the conversation at `at` at the latest, in the caller's transaction."""
+    rows.update(connection, conversation_id, send_at=_least(sa.func.coalesce(conversations.c.send_at, at), at))
 
 
 def _least(left: Any, right: Any) -> sa.ColumnElement[float]:
@@ -134,6 +145,13 @@ def _unplanned(connection: Connection, conversation_id: str) -> list[Message]:
         .limit(MAX_ROWS)
     )
     return [rows.message(connection, item) for item in connection.execute(statement).scalars().all()]
+
+
+def _accepted_at(connection: Connection, conversation_id: str) -> float:
+    last = sa.select(sa.func.max(deliveries.c.settled_at)).where(
+        deliveries.c.conversation_id == conversation_id, deliveries.c.state == State.ACCEPTED
+    )
+    return connection.execute(last).scalar_one_or_none() or 0.0
 
 
 def _open_deliveries(connection: Connection, conversation_id: str) -> list[Delivery]:

@@ -51,6 +51,15 @@ def queue(connection: Connection, conversation_id: str, request: HandoffRequest,
     )
 
 
+def hand_over(engine: Engine, conversation_id: str, request: HandoffRequest, now: float) -> bool:
+    """Whether the conversation went from the bot to the queue; False: a person has it already."""
+    with engine.begin() as connection:
+        if rows.conversation(connection, conversation_id).owner != BOT:
+            return False
+        queue(connection, conversation_id, request, now)
+        return True
+
+
 def take(connection: Connection, conversation_id: str, agent: str, now: float) -> None:
     """Give a waiting conversation to `agent`, in the transaction that sends the agent's first words."""
     _move(connection, conversation_id, agent, agent, "answered", now)

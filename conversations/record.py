@@ -71,6 +71,17 @@ class Record:
                 decision = self._languages.read(inbound.text, conversation)
             return self._store(connection, conversation, inbound, decision)
 
+    def note(self, conversation_id: str, payload: Mapping[str, Any]) -> None:
+        """Write an event of the system into the conversation, for people to see; the bot does not read it."""
+        now = self._clock()
+        with self._engine.begin() as connection:
+            conversation = rows.conversation(connection, conversation_id)
+            seq = conversation.last_seq + 1
+            values = {"seq": seq, "direction": "in", "author": "system", "kind": "event", "text": ""}
+            values |= {"payload": dict(payload), "channel": conversation.channel, "status": Status.HANDLED.value}
+            rows.insert_message(connection, conversation_id=conversation_id, created_at=now, **values)
+            rows.update(connection, conversation_id, last_seq=seq, updated_at=now)
+
     def history(self, conversation_id: str, after_seq: int = 0, limit: int = 200) -> list[Message]:
         """Messages with a seq above `after_seq`, oldest first; empty when there are none."""
         with reading(self._engine) as connection:

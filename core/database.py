@@ -1,6 +1,8 @@
 """The database engine, set up the same way in every process."""
 
+import random
 import sqlite3
+import time
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -15,6 +17,7 @@ from core.errors import SetupError
 from core.settings import Settings
 
 BUSY_TIMEOUT_MS = 10_000
+LOOK_S = (0.0003, 0.0015)  # between two looks for the write lock
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -31,7 +34,7 @@ def open_engine(settings: Settings) -> Engine:
         ) from error
     engine = sa.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
     sa.event.listen(engine, "connect", _prepare_sqlite)
-    sa.event.listen(engine, "begin", _begin_immediate)
+    sa.event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -43,9 +46,30 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _begin(connection: Connection) -> None:
+    if connection.get_execution_options().get("read_only", False):
+        connection.exec_driver_sql("BEGIN")
+    else:
+        _begin_immediate(connection)
+
+
 def _begin_immediate(connection: Connection) -> None:
-    read_only = connection.get_execution_options().get("read_only", False)
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    """Take the write lock. SQLite's own wait sleeps for up to 0.1 s between looks, so that a process that writes all
+    the time starves the others; looking every millisecond gives each of them its turn.
+    """
+    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                return
+            except OperationalError as error:
+                if "locked" not in str(error.orig) or time.monotonic() > deadline:
+                    raise
+            time.sleep(random.uniform(*LOOK_S))  # noqa: S311 - no secret, only spread
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
 
 def reading(engine: Engine) -> Connection:

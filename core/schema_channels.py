@@ -124,17 +124,3 @@ account_notices = sa.Table(
     sa.Column("at", sa.Float, nullable=False),
     sa.Index("ix_account_notices_at", "at"),
 )
-
-message_templates = sa.Table(
-    "message_templates",
-    metadata,
-    sa.Column("channel", sa.String(32), primary_key=True),
-    sa.Column("account", sa.String(64), primary_key=True),
-    sa.Column("name", sa.String(512), primary_key=True),
-    sa.Column("language", sa.String(16), primary_key=True),
-    sa.Column("status", sa.String(32), nullable=False),  # the vendor's word, such as APPROVED
-    sa.Column("category", sa.String(32), nullable=False, server_default=""),
-    sa.Column("body", sa.Text, nullable=False, server_default=""),
-    sa.Column("details", sa.JSON, nullable=False),
-    sa.Column("updated_at", sa.Float, nullable=False),
-)

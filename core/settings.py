@@ -26,6 +26,10 @@ class Settings(BaseSettings):
     port: int = Field(8080, ge=1, le=65535, description="port that the web process listens on")
     workers: int = Field(1, ge=1, le=64, description="worker processes started by `aftersail up`")
     allowed_origins: str = Field("", description="comma-separated origins that may embed the chat; empty: own only")
+    channels: str = Field("", description="YAML file of WhatsApp and LINE accounts; empty: web chat only")
+    templates: str = Field("", description="YAML file of WhatsApp templates; empty: templates.yml in data_dir")
+    public_url: str = Field("", description="https address that vendors and customers reach this installation by")
+    media_days: int = Field(90, ge=1, le=3650, description="days that files of customers are kept")
     secret: SecretStr = Field(SecretStr(""), description="signs visitor tokens; empty: made once, kept in data_dir")
     identity_secret: SecretStr = Field(SecretStr(""), description="shared with the shop; signs customer identity")
     metrics_token: SecretStr = Field(SecretStr(""), description="bearer token for /metrics; empty: loopback only")
@@ -60,6 +64,16 @@ class Settings(BaseSettings):
     def packages_dir(self) -> Path:
         """Folder of the installed Argos language packages."""
         return self.data_dir / "packages"
+
+    @property
+    def media_dir(self) -> Path:
+        """Folder of the files that customers sent."""
+        return self.data_dir / "media"
+
+    @property
+    def templates_file(self) -> Path:
+        """File of the WhatsApp templates."""
+        return Path(self.templates) if self.templates else self.data_dir / "templates.yml"
 
     @property
     def run_dir(self) -> Path:

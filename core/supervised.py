@@ -1,7 +1,8 @@
-"""Whether the supervisor that started this process is still there."""
+"""What a process owes to those beside it: to go when its supervisor is gone, and to let the door go first."""
 
 import os
 
+NICENESS = 5  # of processes whose work can wait a moment
 VARIABLE = "AFTERSAIL_SUPERVISED_BY"
 
 
@@ -9,3 +10,8 @@ def supervisor_is_gone() -> bool:
     """True in a process whose supervisor died without stopping it; False in one that was started by hand."""
     supervisor = os.environ.get(VARIABLE)
     return supervisor is not None and supervisor != str(os.getppid())
+
+
+def let_others_go_first() -> None:
+    """Give way to the web process: whoever writes to us is answered at once, however much there is to do."""
+    os.nice(NICENESS)

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+WEB, WORKER, COURIER = "web", "worker", "courier"  # roles that wake-ups name
 MAX_NOTE = 256  # bytes; a conversation id is far shorter
 
 
@@ -26,6 +27,11 @@ class Notifier:
         """Number of listeners reached; `note` is an id of at most 256 bytes."""
         return sum(self._send(path, note) for path in self._run_dir.glob(f"{role}-*.sock"))
 
+    def news(self, conversation_id: str) -> None:
+        """Wake whoever shows or sends messages: the conversation has something new."""
+        for role in (WEB, COURIER):
+            self.wake(role, conversation_id)
+
     def _send(self, path: Path, note: str) -> bool:
         try:
             self._socket.sendto(note.encode()[:MAX_NOTE], str(path))
@@ -40,6 +46,23 @@ class Notifier:
     def close(self) -> None:
         """Give the socket back."""
         self._socket.close()
+
+
+class Bell:
+    """A wake-up within one process and event loop."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    def ring(self) -> None:
+        """Let the one who waits, or who waits next, go on at once."""
+        self._event.set()
+
+    async def wait(self, timeout_s: float) -> None:
+        """Until it rings, or for `timeout_s` seconds."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._event.wait(), timeout_s)
+        self._event.clear()
 
 
 class Listener:

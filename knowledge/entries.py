@@ -21,6 +21,9 @@ class FaqText:
     questions: tuple[str, ...]
     answer: str
     variants: tuple[Variant, ...] = ()
+    short: str = (
+        ""  # the title for a button of a channel that allows no more than lint_text.SHORT; empty: none is written
+    )
     line: int = field(default=0, compare=False)  # where it stands in its file; 0: not read from a file
 
 

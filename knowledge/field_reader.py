@@ -57,6 +57,10 @@ class FieldReader:
             self.fault(line_of(mapping), f"{what}: {key!r} is {_kind(value)}; put it in quotes")
         return ""
 
+    def optional_text(self, mapping: dict[str, Any], key: str, what: str) -> str:
+        """A text that is not empty; "" when it is missing, and when it is wrong."""
+        return self.text(mapping, key, what) if key in mapping else ""
+
     def items(self, mapping: dict[str, Any], key: str, what: str) -> list[Any]:
         """A list; empty when it is missing or wrong."""
         value = mapping.get(key, [])

@@ -9,7 +9,7 @@ from core.errors import Fault
 from knowledge.content import Content
 from knowledge.entries import FaqEntry, FaqText
 from knowledge.lint_report import Report
-from knowledge.lint_text import check_text, has_script
+from knowledge.lint_text import SHORT, check_short, check_text, has_script, needs_short
 from knowledge.templates import parse_template
 from knowledge.words import choose_answer, find_faq_text
 from markets.profile import MarketProfile
@@ -54,6 +54,23 @@ def _check_language(content: Content, language: str, report: Report) -> None:
                 f"(entry {other[0].id!r}); keep it in one of the two"
             )
             report.faults.append(Fault(path, text.line, message))
+    report.faults += _same_labels(content, language, path)
+
+
+def _same_labels(content: Content, language: str, path: Path) -> Iterator[Fault]:
+    """A fault for each entry that looks like an earlier one on a small button."""
+    seen: dict[str, list[FaqEntry]] = {}
+    for entry in content.entries:
+        text = entry.texts.get(language)
+        if text is None:
+            continue
+        label = text.short or text.title
+        others = seen.setdefault(_plain(label) or label, [])
+        other = next((other for other in others if _share_market(entry, other)), None)
+        if other:
+            message = f"entry {entry.id!r}: on a button {label!r} stands for {other.id!r} too; word one differently"
+            yield Fault(path, text.line, message)
+        others.append(entry)
 
 
 def _plain(question: str) -> str:
@@ -69,10 +86,11 @@ def _text_faults(text: FaqText) -> Iterator[str]:
         yield f"{len(text.questions)} questions; write at least {MIN_QUESTIONS}"
     if len(text.questions) > 2 * sum(has_script(question, text.language) for question in text.questions):
         yield f"most questions are not in the script of {text.language!r}; write them as its speakers do"
-    if any(len(parse_template(line).parts) > 1 for line in (text.title, *text.questions)):
+    if any(len(parse_template(line).parts) > 1 for line in (text.title, text.short, *text.questions)):
         yield "a title or question has a {placeholder}; only answers may have them"
     for message in check_text(text.title, text.language, one_line=True):
         yield f"the title {message}"
+    yield from check_short(text.short, text.language)
     for question in text.questions:
         for message in check_text(question, text.language, one_line=True, any_script=True):
             yield f"the question {question!r} {message}"
@@ -84,6 +102,8 @@ def _text_faults(text: FaqText) -> Iterator[str]:
 def _text_warnings(text: FaqText) -> Iterator[str]:
     if len(text.title) > LONG_TITLE:
         yield f"the title has {len(text.title)} characters and is cut on a button; {LONG_TITLE} fit"
+    if needs_short(text.title, text.short):
+        yield f"the title does not fit on a button of {SHORT} UTF-16 units; write `short:` below it"
     for what, answer in _answers(text):
         if len(answer) > LONG_ANSWER:
             yield f"{what} has {len(answer)} characters; people read about {LONG_ANSWER} in a chat"

@@ -6,14 +6,12 @@ from pathlib import Path
 from core.errors import Fault
 from knowledge.content import Content
 from knowledge.lint_report import Report
-from knowledge.lint_text import check_text
+from knowledge.lint_text import SHORT, check_short, check_text, needs_short
 from knowledge.load_replies import CONTRACT_FILE
 from knowledge.locale_formats import find_locale
 from knowledge.replies import NamedTexts, ReplyText
 from knowledge.templates import parse_template
 from markets.profile import MarketProfile
-
-LONG_BUTTON = 24
 
 
 def lint_replies(content: Content, report: Report) -> None:
@@ -84,25 +82,39 @@ def _check_texts(
                 who = f"neither code nor market {', '.join(without)} gives {{{placeholder}}}"
                 messages.append(f"{who}; correct it or add it to {CONTRACT_FILE}")
         report.faults += [Fault(path, reply.line, f"reply {name!r}: {message}") for message in messages]
+    report.warnings += _missing_shorts(path, texts)
+
+
+def _missing_shorts(path: Path, texts: NamedTexts) -> Iterator[Fault]:
+    """A warning for each title, however many replies have it."""
+    lines: dict[str, list[int]] = {}
+    for reply in texts.values():
         for button in reply.buttons:
-            if len(button.title) > LONG_BUTTON:
-                message = f"reply {name!r}: the button {button.title!r} is cut in some channels; {LONG_BUTTON} fit"
-                report.warnings.append(Fault(path, reply.line, message))
+            if needs_short(button.title, button.short):
+                lines.setdefault(button.title, []).append(reply.line)
+    for title, found in lines.items():
+        where = f"in {len(found)} replies " if len(found) > 1 else ""
+        message = f"the button {title!r} {where}is too long for some channels; write `short:` ({SHORT} UTF-16 units)"
+        yield Fault(path, found[0], message)
 
 
 def _placeholders(reply: ReplyText) -> frozenset[str]:
-    lines = (reply.text, *(button.title for button in reply.buttons))
+    lines = (reply.text, reply.short, *(line for button in reply.buttons for line in (button.title, button.short)))
     return frozenset().union(*(parse_template(line).names for line in lines))
 
 
 def _text_faults(reply: ReplyText, language: str, proper_name: bool) -> Iterator[str]:
     for message in check_text(reply.text, language, any_script=proper_name):
         yield f"the text {message}"
+    yield from check_short(reply.short, language, any_script=proper_name)
     for button in reply.buttons:
         for message in check_text(button.title, language, one_line=True):
             yield f"the button {button.title!r} {message}"
+        for message in check_short(button.short, language):
+            yield f"the button {button.title!r}: {message}"
     titles = [button.title for button in reply.buttons]
-    if len(set(titles)) < len(titles):
+    shorts = [button.short or button.title for button in reply.buttons]
+    if len(set(titles)) < len(titles) or len(set(shorts)) < len(shorts):
         yield "two buttons have the same title; the customer could not tell them apart"
 
 

@@ -84,7 +84,7 @@ def _texts(content: Content) -> Iterator[_Text]:
     for entry in content.entries:
         for text in entry.texts.values():
             path = content.folders.faq / f"{text.language}.yml"
-            for said in (text.title, text.answer, *(variant.answer for variant in text.variants)):
+            for said in filter(None, (text.title, text.short, text.answer, *(v.answer for v in text.variants))):
                 yield _Text(path, text.line, f"entry {entry.id!r}", said, text.language)
     layers = [("", language, texts) for language, texts in content.replies.texts.items()]
     layers += [
@@ -93,5 +93,6 @@ def _texts(content: Content) -> Iterator[_Text]:
     for market, language, texts in layers:
         path = content.folders.replies / (f"markets/{market}.yml" if market else f"{language}.yml")
         for name, reply in texts.items():
-            for said in (reply.text, *(button.title for button in reply.buttons)):
+            shorts = (reply.short, *(button.short for button in reply.buttons))
+            for said in (reply.text, *(button.title for button in reply.buttons), *filter(None, shorts)):
                 yield _Text(path, reply.line, f"reply {name!r}", said, language, market)

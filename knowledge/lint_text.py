@@ -24,7 +24,28 @@ _SCRIPTS = {
 # National character sets tell simplified from traditional characters.
 _HAN_CHARSETS = {"Hans": "gb2312", "Hant": "big5"}
 _INVISIBLE = {"Cc", "Cf", "Co", "Cn", "Zl", "Zp"}
+SHORT = 20  # UTF-16 units: a button of WhatsApp and of LINE
 _JOINERS = "\u200c\u200d"  # part of the spelling in some scripts
+
+
+def utf16_units(text: str) -> int:
+    """Length of `text` as channels count it: two for a character beyond U+FFFF."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def check_short(short: str, language: str, *, any_script: bool = False) -> Iterator[str]:
+    """What is wrong with the short form of a title, one message each; nothing when there is none."""
+    if not short:
+        return
+    if utf16_units(short) > SHORT:
+        yield f"the short form {short!r} has {utf16_units(short)} UTF-16 units; {SHORT} fit on a button"
+    for message in check_text(short, language, one_line=True, any_script=any_script):
+        yield f"the short form {short!r} {message}"
+
+
+def needs_short(title: str, short: str) -> bool:
+    """Whether `title` does not fit on a small button and nothing is written in its place."""
+    return not short and utf16_units(title) > SHORT
 
 
 def script_of(language: str) -> str:

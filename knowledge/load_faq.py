@@ -12,7 +12,7 @@ from knowledge.field_reader import FieldReader, language_files
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _MARKET = re.compile(r"[A-Z]{2}")
-_KEYS = ("id", "title", "questions", "answer", "variants", "markets")
+_KEYS = ("id", "title", "short", "questions", "answer", "variants", "markets")
 
 _Row = tuple[FaqText, frozenset[str] | None, Path]
 
@@ -71,6 +71,7 @@ def _read_entry(reader: FieldReader, entry: dict[str, Any], language: str, rows:
         questions=reader.texts(entry, "questions", what),
         answer=reader.text(entry, "answer", what),
         variants=tuple(_read_variants(reader, entry, what)),
+        short=reader.optional_text(entry, "short", what),
         line=line,
     )
     rows[entry_id] = (text, _read_markets(reader, entry, what), reader.path)

@@ -65,10 +65,11 @@ def _read_names(reader: FieldReader, data: Any, line: int) -> NamedTexts:
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             reader.fault(where, f"{name!r} is no reply name; use small letters, digits and underscores")
             continue
-        reply = reader.mapping(value, ("text", "buttons"), where, f"reply {name!r}")
+        reply = reader.mapping(value, ("text", "short", "buttons"), where, f"reply {name!r}")
         if reply is not None:
-            text = reader.text(reply, "text", f"reply {name!r}")
-            replies[name] = ReplyText(text, tuple(_read_buttons(reader, reply, name)), where)
+            what = f"reply {name!r}"
+            text, short = reader.text(reply, "text", what), reader.optional_text(reply, "short", what)
+            replies[name] = ReplyText(text, tuple(_read_buttons(reader, reply, name)), short, where)
     return replies
 
 
@@ -76,7 +77,8 @@ def _read_buttons(reader: FieldReader, reply: dict[str, Any], name: str) -> list
     buttons = []
     what = f"reply {name!r}: a button"
     for item in reader.items(reply, "buttons", f"reply {name!r}"):
-        button = reader.mapping(item, ("title", "payload"), line_of(item) or line_of(reply), what)
+        button = reader.mapping(item, ("title", "short", "payload"), line_of(item) or line_of(reply), what)
         if button is not None:
-            buttons.append(Button(reader.text(button, "title", what), reader.text(button, "payload", what)))
+            title, payload = reader.text(button, "title", what), reader.text(button, "payload", what)
+            buttons.append(Button(title, payload, reader.optional_text(button, "short", what)))
     return buttons

@@ -1,7 +1,7 @@
 """A release's content as JSON and back: entries, replies and market profiles."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,6 +71,7 @@ def _entry_data(entry: FaqEntry) -> dict[str, Any]:
                 "questions": list(text.questions),
                 "answer": text.answer,
                 "variants": [[variant.when, variant.answer] for variant in text.variants],
+                **({"short": text.short} if text.short else {}),
             }
             for language, text in entry.texts.items()
         },
@@ -85,6 +86,7 @@ def _entry(data: Mapping[str, Any]) -> FaqEntry:
             questions=tuple(text["questions"]),
             answer=text["answer"],
             variants=tuple(Variant(when, answer) for when, answer in text["variants"]),
+            short=text.get("short", ""),
         )
         for language, text in data["texts"].items()
     }
@@ -93,13 +95,22 @@ def _entry(data: Mapping[str, Any]) -> FaqEntry:
 
 def _named_data(texts: NamedTexts) -> dict[str, Any]:
     return {
-        name: [reply.text, *([button.title, button.payload] for button in reply.buttons)]
-        for name, reply in texts.items()
+        name: [_with_short(reply.text, reply.short), *map(_button_data, reply.buttons)] for name, reply in texts.items()
     }
+
+
+def _button_data(button: Button) -> list[str]:
+    return [button.title, button.payload, *([button.short] if button.short else [])]
+
+
+def _with_short(text: str, short: str) -> str | list[str]:
+    return [text, short] if short else text
 
 
 def _named(data: Mapping[str, Any]) -> NamedTexts:
-    return {
-        name: ReplyText(text, tuple(Button(title, payload) for title, payload in buttons))
-        for name, (text, *buttons) in data.items()
-    }
+    return {name: _reply(*parts) for name, parts in data.items()}
+
+
+def _reply(words: str | Sequence[str], *buttons: Sequence[str]) -> ReplyText:
+    text, short = (words, "") if isinstance(words, str) else words
+    return ReplyText(text, tuple(Button(*button) for button in buttons), short)

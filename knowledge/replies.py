@@ -10,6 +10,12 @@ class Button:
 
     title: str  # the customer reads it
     payload: str  # the bot understands it
+    short: str = ""  # the title where a channel allows no more than lint_text.SHORT; empty: none is written
+
+    def to_json(self) -> dict[str, str]:
+        """{title, payload}, and short when there is one, as a message carries it."""
+        plain = {"title": self.title, "payload": self.payload}
+        return {**plain, "short": self.short} if self.short else plain
 
 
 @dataclass(frozen=True)
@@ -18,6 +24,7 @@ class ReplyText:
 
     text: str
     buttons: tuple[Button, ...] = ()
+    short: str = ""  # of a label that stands on a button; empty: none is written
     line: int = field(default=0, compare=False)  # where it stands in its file; 0: not read from a file
 
 

@@ -45,6 +45,7 @@ class Said:
     language: str  # the language of the words, not always the one asked for
     name: str
     fallback: bool = False
+    short: str = ""  # of the first part, where it is a label for buttons; empty: none is written
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Answer:
     language: str
     fallback: bool
     entry_id: str
+    short: str = ""  # the title where a channel allows little; empty: none is written
 
 
 class Words:
@@ -101,11 +103,12 @@ class Words:
         scene = _Scene(market, spoken, self._formatter(market, spoken, time_zone))
         lines = [self._fill(reply.text, part, scene) for reply, part in zip(texts, parts, strict=True)]
         buttons = [
-            Button(self._fill(button.title, part, scene), button.payload)
+            Button(self._fill(button.title, part, scene), button.payload, self._fill(button.short, part, scene))
             for reply, part in zip(texts, parts, strict=True)
             for button in reply.buttons
         ]
-        return Said("\n".join(lines), tuple(buttons), spoken, name, spoken != language)
+        short = self._fill(texts[0].short, parts[0], scene)
+        return Said("\n".join(lines), tuple(buttons), spoken, name, spoken != language, short)
 
     def answer(self, entry: FaqEntry, market: MarketProfile, language: str) -> Answer:
         """The entry's answer for this market: the first variant whose flag is true there, else the default.
@@ -119,7 +122,7 @@ class Words:
         part: Part = (f"faq:{entry.id}", {})
         words = self._fill(choose_answer(text, market), part, scene)
         title = self._fill(text.title, part, scene)
-        return Answer(words, title, text.language, text.language != language, entry.id)
+        return Answer(words, title, text.language, text.language != language, entry.id, text.short)
 
     def _find(self, market: MarketProfile, language: str, names: Sequence[str]) -> tuple[str, list[ReplyText]]:
         for candidate in _languages(market, language):

@@ -96,6 +96,7 @@ class MarketProfile(Part):
     manuals_url: WebAddress
     emergency_number: Annotated[str, Field(pattern=r"^\d{2,6}$")]
     phone_prefix: Annotated[str, Field(pattern=r"^\+\d{1,3}$")]
+    channel_phone_is_proof: bool = False  # a number that the channel has verified opens the orders that carry it
     postcode: Pattern  # matches a whole postcode, in capitals
     postcode_length: Annotated[int, Field(ge=0, le=10)] = 0  # characters that prove an address; 0: all
 

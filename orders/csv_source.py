@@ -2,7 +2,7 @@
 
 import csv
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -11,6 +11,7 @@ from core.errors import ContentError, OrderSourceDown
 from orders.csv_read import read_orders
 from orders.csv_rows import COLUMNS, rows_of
 from orders.model import Order
+from orders.phone import plain_phone
 from orders.source import clamp_limit
 
 log = logging.getLogger(__name__)
@@ -21,6 +22,7 @@ class _Index:
     version: tuple[int, int]  # time of change in ns, size in bytes
     orders: Mapping[str, Order]
     by_customer: Mapping[str, tuple[Order, ...]]  # newest first
+    by_phone: Mapping[str, tuple[Order, ...]]  # newest first; the number as plain_phone writes it
 
 
 class CsvOrderSource:
@@ -44,6 +46,12 @@ class CsvOrderSource:
         """Orders of the customer, newest first, at most `limit`. Raises OrderSourceDown when the file is gone."""
         orders = self._current().by_customer.get(customer_ref, ())
         return [order for order in orders if market in (None, order.market)][: clamp_limit(limit)]
+
+    def of_phone(self, phone: str, market: str, limit: int = 5) -> list[Order]:
+        """Orders in the market with this phone number, newest first. Raises OrderSourceDown when the file is gone."""
+        plain = plain_phone(phone, market)
+        orders = self._current().by_phone.get(plain, ()) if plain else ()
+        return [order for order in orders if order.market == market][: clamp_limit(limit)]
 
     def _current(self) -> _Index:
         version = self._version()
@@ -70,14 +78,20 @@ class CsvOrderSource:
             orders = read_orders(self._path)
         except OSError as error:
             raise OrderSourceDown(f"{self._path} cannot be read: {error}; export the orders again") from error
-        by_customer: dict[str, list[Order]] = {}
-        for order in sorted(orders, key=lambda order: order.placed_at, reverse=True):
-            by_customer.setdefault(order.customer_ref, []).append(order)
+        newest_first = sorted(orders, key=lambda order: order.placed_at, reverse=True)
         return _Index(
             version,
             {order.number: order for order in orders},
-            {customer: tuple(orders) for customer, orders in by_customer.items()},
+            _grouped(newest_first, lambda order: order.customer_ref),
+            _grouped(newest_first, lambda order: plain_phone(order.phone, order.market)),
         )
+
+
+def _grouped(orders: Iterable[Order], key: Callable[[Order], str]) -> Mapping[str, tuple[Order, ...]]:
+    groups: dict[str, list[Order]] = {}
+    for order in orders:
+        groups.setdefault(key(order), []).append(order)
+    return {name: tuple(group) for name, group in groups.items()}
 
 
 def export_csv(orders: Iterable[Order], path: Path) -> None:

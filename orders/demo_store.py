@@ -18,19 +18,23 @@ from orders.csv_source import CsvOrderSource
 from orders.demo_data import load_demo_data
 from orders.demo_orders import make_demo_orders
 from orders.model import Order, State
+from orders.phone import plain_phone
 from orders.products import load_products
 from orders.source import OrderSource, clamp_limit
 
 FILE = "demo_orders.db"
 DATA = Path(__file__).parent / "data"
 TIMEOUT_S = 2.0
-_SCHEMA = """
+_SCHEMA_VERSION = 2
+_SCHEMA = f"""
+PRAGMA user_version = {_SCHEMA_VERSION};
 CREATE TABLE made_for (day TEXT NOT NULL);
 CREATE TABLE orders (
     number TEXT PRIMARY KEY, position INTEGER NOT NULL, market TEXT NOT NULL, customer_ref TEXT NOT NULL,
-    placed_at REAL NOT NULL, body TEXT NOT NULL
+    placed_at REAL NOT NULL, body TEXT NOT NULL, phone TEXT NOT NULL
 );
 CREATE INDEX orders_by_customer ON orders (customer_ref, placed_at);
+CREATE INDEX orders_by_phone ON orders (phone, placed_at);
 CREATE INDEX orders_by_market ON orders (market, position);
 """
 
@@ -64,15 +68,25 @@ class DemoOrderStore:
             (customer_ref, market, market, clamp_limit(limit)),
         )
 
+    def of_phone(self, phone: str, market: str, limit: int = 5) -> list[Order]:
+        """Orders in the market with this phone number, newest first. Raises OrderSourceDown when it cannot be read."""
+        return self._select(
+            "SELECT body FROM orders WHERE phone = ? AND phone <> '' AND market = ?"
+            " ORDER BY placed_at DESC, number LIMIT ?",
+            (plain_phone(phone, market), market, clamp_limit(limit)),
+        )
+
     def demo_orders(self, market: str) -> list[DemoOrder]:
         """The market's demo orders, one per state in the order of STATES first, then a few more."""
         orders = self._select("SELECT body FROM orders WHERE market = ? ORDER BY position", (market,))
         return [DemoOrder(order.number, order.email, order.postcode, order.state) for order in orders]
 
     def made_for(self) -> date | None:
-        """The day for which the file was made; None when it is missing or unreadable."""
+        """The day for which the file was made; None when it is missing, unreadable or of an earlier version."""
         try:
             with _reading(self._path) as connection:
+                if connection.execute("PRAGMA user_version").fetchone() != (_SCHEMA_VERSION,):
+                    return None
                 row = connection.execute("SELECT day FROM made_for").fetchone()
         except OrderSourceDown:
             return None
@@ -105,7 +119,7 @@ def build_demo_store(path: Path, today: date, *, now: datetime | None = None, co
     with closing(sqlite3.connect(draft, timeout=TIMEOUT_S)) as connection, connection:
         connection.executescript(_SCHEMA)
         connection.execute("INSERT INTO made_for VALUES (?)", (today.isoformat(),))
-        connection.executemany("INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?)", _rows(orders))
+        connection.executemany("INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?)", _rows(orders))
     draft.replace(path)
     return len(orders)
 
@@ -137,10 +151,11 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection]:
         raise OrderSourceDown(f"{path} cannot be read: {error}") from error
 
 
-def _rows(orders: Iterable[Order]) -> Iterator[tuple[str, int, str, str, float, str]]:
+def _rows(orders: Iterable[Order]) -> Iterator[tuple[str, int, str, str, float, str, str]]:
     for position, order in enumerate(orders):
         body = _codec().dump_json(order).decode()
-        yield order.number, position, order.market, order.customer_ref, order.placed_at.timestamp(), body
+        phone = plain_phone(order.phone, order.market)
+        yield order.number, position, order.market, order.customer_ref, order.placed_at.timestamp(), body, phone
 
 
 @cache

@@ -3,10 +3,9 @@
 import hmac
 import unicodedata
 
-import phonenumbers
-
 from orders.fold import normalise_digits
 from orders.model import Order
+from orders.phone import plain_phone
 
 _MAX_CHARS = 254  # the longest e-mail address there is
 
@@ -22,7 +21,7 @@ def matches_proof(
     results = [
         _same(_plain_email(email), _plain_email(order.email)),
         _same(_plain_postcode(postcode, postcode_length), _plain_postcode(order.postcode, postcode_length)),
-        _same(_plain_phone(phone, order.market), _plain_phone(order.phone, order.market)),
+        _same(plain_phone(phone, order.market), plain_phone(order.phone, order.market)),
     ]
     return any(results)
 
@@ -44,13 +43,3 @@ def _plain_postcode(text: str | None, length: int) -> str:
     folded = normalise_digits(unicodedata.normalize("NFKC", text)).upper()
     plain = "".join(char for char in folded if char.isascii() and char.isalnum())
     return plain[:length] if length else plain
-
-
-def _plain_phone(text: str | None, region: str) -> str:
-    if not text or len(text) > _MAX_CHARS:
-        return ""
-    try:
-        number = phonenumbers.parse(normalise_digits(unicodedata.normalize("NFKC", text)), region)
-    except phonenumbers.NumberParseException:
-        return ""
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -8,7 +8,7 @@ MAX_LISTED = 50
 
 
 class OrderSource(Protocol):
-    """The shop's orders. Both methods raise OrderSourceDown when the system behind fails or is slow."""
+    """The shop's orders. Every method raises OrderSourceDown when the system behind fails or is slow."""
 
     def find(self, number: str) -> Order | None:
         """The order with exactly this number (ORK-1234567), or None."""
@@ -16,6 +16,13 @@ class OrderSource(Protocol):
 
     def of_customer(self, customer_ref: str, market: str | None = None, limit: int = 5) -> list[Order]:
         """Orders of the customer, newest first, at most `limit` (1 to 50); empty for an unknown customer."""
+        ...
+
+    def of_phone(self, phone: str, market: str, limit: int = 5) -> list[Order]:
+        """Orders in the market with this phone number, newest first, at most `limit` (1 to 50); empty when none has it.
+
+        Ways to write one number are the same number (orders.phone.plain_phone).
+        """
         ...
 
 

@@ -72,15 +72,6 @@ async def test_seven_digits_are_a_postcode_when_the_postcode_was_asked_for(
     assert names(outcome)[0] == "utter_order_in_transit"
 
 
-async def test_a_typed_phone_proves_nothing_but_a_verified_one_does(engine: Engine, store: DemoOrderStore) -> None:
-    order = order_in(store, "DE", "in_transit")
-    number = {"order_number": [order.number]}
-    typed = await ask(engine, store, entities={**number, "phone": [order.phone]})
-    verified = await ask(engine, store, entities=number, phone=order.phone)
-    assert names(typed) == ["utter_ask_order_proof"]
-    assert names(verified)[0] == "utter_order_in_transit"
-
-
 async def test_five_wrong_proofs_lead_to_a_person(engine: Engine, store: DemoOrderStore) -> None:
     order = order_in(store, "DE", "in_transit")
     wrong = {"order_number": [order.number], "email": ["wrong@example.com"]}

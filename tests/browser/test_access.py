@@ -159,7 +159,7 @@ def test_contrast_and_targets(new_page: Callable[..., Page], site: Site, scheme:
     chat.wait_reply()
     chat.send("buttons")
     chat.wait_reply()
-    chat.input.fill("x" * 4001)
+    chat.input.fill("x" * 5001)
     chat.input.press("Enter")
     chat.page.locator("header .tool").first.click()
     assert chat.page.evaluate(CONTRAST) == []

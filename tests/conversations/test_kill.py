@@ -2,8 +2,6 @@
 
 import asyncio
 import os
-import random
-import time
 from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
@@ -12,10 +10,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from aftersail.supervisor import DEATHS_WINDOW_S, MAX_DEATHS
 from core.database import reading
 from core.schema import conversations, handoffs, messages
 from tests.support.installation import Installation
+from tests.support.killer import MIN_KILLS, Killer
 from tests.support.load import Writer, make_writers, write_all
 from tests.support.service import Service
 
@@ -23,42 +21,8 @@ pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(420)]
 
 MESSAGES = int(os.environ.get("AFTERSAIL_KILL_MESSAGES", "2000"))
 CONVERSATIONS = 60
-MIN_KILLS = 6
-PAUSES_S = (6.0, 14.0)  # between two kills
 WRITE_S = 200.0
 SEED = 20_261_122
-
-
-class Killer:
-    """Kills web and worker with SIGKILL at random, until it is told to stop and has killed enough."""
-
-    def __init__(self, service: Service, seed: int) -> None:
-        self._service = service
-        self._random = random.Random(seed)
-        self._done = asyncio.Event()
-        self._times: dict[str, list[float]] = {"web": [], "worker": []}
-
-    @property
-    def killed(self) -> dict[str, int]:
-        """How often each part was killed."""
-        return {part: len(times) for part, times in self._times.items()}
-
-    def stop(self) -> None:
-        """No more than the kills that are still missing."""
-        self._done.set()
-
-    async def run(self) -> None:
-        """Kill now and then. Raises AssertionError when the service is gone."""
-        while not self._done.is_set() or sum(self.killed.values()) < MIN_KILLS:
-            await asyncio.sleep(self._random.uniform(*PAUSES_S))
-            assert self._service.is_up(), self._service.log_end()
-            part = self._random.choice([name for name in self._times if self._may_die(name)])
-            if self._service.kill(part):
-                self._times[part].append(time.monotonic())
-
-    def _may_die(self, part: str) -> bool:
-        recent = [at for at in self._times[part] if at > time.monotonic() - DEATHS_WINDOW_S]
-        return len(recent) < MAX_DEATHS - 1  # the supervisor gives up at so many
 
 
 def stored(installation: Installation) -> dict[str, list[Any]]:

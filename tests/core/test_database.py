@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from core import database
 from core.errors import SetupError
-from core.schema import metadata
+from core.tables import metadata
 from core.settings import Settings
 from tests.support.records import new_engine
 

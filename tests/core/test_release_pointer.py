@@ -10,7 +10,7 @@ from core import release_pointer
 from core.database import open_engine
 from core.errors import NotFound
 from core.release_pointer import ReleaseRecord
-from core.schema import metadata
+from core.tables import metadata
 from core.settings import Settings
 
 

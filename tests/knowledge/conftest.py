@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.engine import Engine
 
 from core.database import open_engine
-from core.schema import metadata
+from core.tables import metadata
 from core.settings import Settings
 from tests.support.hashing_embedder import HashingEmbedder
 from tests.support.small_content import small_settings

@@ -24,6 +24,8 @@ BROKEN_FAQ = [
     (GOOD_ENTRY + '- id: b\n  title: "T"\n  questions: "q"\n  answer: "A"\n', 5, "is text, not a list"),
     (GOOD_ENTRY + '- id: b\n  title: "T"\n  questions: ["q", 3]\n  answer: "A"\n', 5, "item 2 of 'questions'"),
     (GOOD_ENTRY + '- id: b\n  title: "T"\n  questions: ["q"]\n  anwser: "A"\n', 5, "unknown key 'anwser'"),
+    (GOOD_ENTRY + '  short: ""\n', 1, "'short' is empty"),
+    (GOOD_ENTRY + "  short: 7\n", 1, "'short' is a int; put it in quotes"),
     (GOOD_ENTRY + GOOD_ENTRY, 5, "stands in line 1 already"),
     (GOOD_ENTRY.replace("id: a", "id: A_b"), 1, "an id is small letters"),
     (GOOD_ENTRY + '  variants:\n    - answer: "x"\n', 6, "'when' is missing"),
@@ -55,6 +57,8 @@ BROKEN_REPLIES = [
     ('utter_a: {text: "x"}\nUtter: {text: "x"}\n', 2, "no reply name"),
     ('utter_a:\n  text: "x"\n  buttons:\n    - {title: "T"}\n', 4, "'payload' is missing"),
     ('utter_a:\n  text: "x"\n  buttons:\n    - "T"\n', 2, "a button"),
+    ('utter_a:\n  text: "x"\n  buttons:\n    - {title: "T", payload: p, short: ""}\n', 4, "'short' is empty"),
+    ('utter_a: {text: "x", short: ""}\n', 1, "'short' is empty"),
     ('utter_a: {text: "x"}\nutter_a: {text: "y"}\n', 2, "stands here twice"),
     ("utter_a: {text: no}\n", 1, "'text' is yes/no; put it in quotes"),
 ]

@@ -64,6 +64,16 @@ def test_orders_of_a_customer(orders: list[Order], export: Path) -> None:
     assert source.of_customer("nobody") == []
 
 
+def test_orders_of_a_phone(orders: list[Order], export: Path) -> None:
+    source = CsvOrderSource(export)
+    several = source.of_customer("cust-DE-01", "DE")
+    phone = several[0].phone
+    assert source.of_phone(phone, "DE") == source.of_phone(phone.replace("+49", "0"), "DE") == several
+    assert source.of_phone(phone, "DE", limit=1) == several[:1]
+    assert source.of_phone(phone, "JP") == []
+    assert source.of_phone("", "DE") == source.of_phone("no phone", "DE") == []
+
+
 def test_a_changed_file_is_read_again(orders: list[Order], export: Path) -> None:
     source = CsvOrderSource(export)
     touch(export, export.read_text(encoding="utf-8").replace(orders[0].email, "new@example.com"))

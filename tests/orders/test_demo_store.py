@@ -1,6 +1,8 @@
 import re
+import sqlite3
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -64,6 +66,17 @@ class TestEveryMarket:
         assert [order.placed_at for order in several] == sorted((o.placed_at for o in several), reverse=True)
         assert store.of_customer(f"cust-{code}-01", code, limit=1) == several[:1]
         assert store.of_customer(f"cust-{code}-01", "XX") == []
+
+    def test_orders_are_found_by_phone(self, store, code) -> None:
+        several = store.of_customer(f"cust-{code}-01", code)
+        national = phonenumbers.format_number(
+            phonenumbers.parse(several[0].phone), phonenumbers.PhoneNumberFormat.NATIONAL
+        )
+        for phone in (several[0].phone, national):
+            assert [order.number for order in store.of_phone(phone, code)] == [order.number for order in several]
+        assert store.of_phone(several[0].phone, code, limit=1) == several[:1]
+        assert store.of_phone(several[0].phone, "XX") == []
+        assert store.of_phone("", code) == []
 
     def test_some_orders_have_several_parcels(self, orders, code) -> None:
         counts = Counter(len(order.parcels) for order in orders if order.market == code)
@@ -178,6 +191,11 @@ class TestOpening:
         first = (tmp_path / FILE).stat().st_mtime_ns
         open_order_source(settings, now=NOW + timedelta(hours=1))
         assert (tmp_path / FILE).stat().st_mtime_ns == first
+        with closing(sqlite3.connect(tmp_path / FILE)) as connection, connection:
+            connection.execute("PRAGMA user_version = 1")  # of an earlier version of the program
+        assert source.made_for() is None
+        open_order_source(settings, now=NOW)
+        assert source.made_for() == NOW.date()
         open_order_source(settings, now=NOW + timedelta(days=1))
         assert source.made_for() == date(2026, 11, 23)
         assert sorted(path.name for path in tmp_path.iterdir()) == [FILE]

@@ -14,10 +14,14 @@ import psutil
 from tests.support.installation import Installation
 from tests.support.live import free_port
 
-READY_S = 40.0
+READY_S = 120.0
 STOP_S = 25.0
 LOOK_S = 0.1
-PARTS: Mapping[str, str] = {"web": "aftersail.web", "worker": "aftersail.worker_process"}
+PARTS: Mapping[str, str] = {
+    "web": "aftersail.web",
+    "worker": "aftersail.worker_process",
+    "courier": "aftersail.courier",
+}
 
 
 class Service:
@@ -54,6 +58,10 @@ class Service:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    def configure(self, **settings: str) -> None:
+        """More settings, before it is started."""
+        self._settings = {**self._settings, **settings}
 
     def wait_ready(self, timeout_s: float) -> None:
         """Until /readyz says yes. Raises AssertionError with the end of the log."""

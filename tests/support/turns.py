@@ -53,6 +53,10 @@ class DeadSource:
         """Raises OrderSourceDown."""
         raise OrderSourceDown("connection refused")
 
+    def of_phone(self, phone: str, market: str, limit: int = 5) -> list[Order]:
+        """Raises OrderSourceDown."""
+        raise OrderSourceDown("connection refused")
+
 
 def services(engine: Engine, orders: Any) -> Services:
     """Services at NOW."""

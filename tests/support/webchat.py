@@ -19,7 +19,7 @@ from connectors.webchat.routes import webchat_routes
 from conversations.model import Conversation
 from conversations.record import Record
 from core.database import open_engine
-from core.schema import metadata
+from core.tables import metadata
 from core.settings import PROJECT, Settings
 
 SECRET = "a-secret-of-this-test-that-is-long-enough"

@@ -14,7 +14,6 @@ NEW_TABLES = (
     "media",
     "webhook_events",
     "account_notices",
-    "message_templates",
     "contact_aliases",
     "contacts",
     "reply_tokens",
@@ -87,20 +86,6 @@ def _what_vendors_told() -> None:
     with op.batch_alter_table("account_notices", schema=None) as batch_op:
         batch_op.create_index("ix_account_notices_at", ["at"], unique=False)
 
-    op.create_table(
-        "message_templates",
-        sa.Column("channel", sa.String(length=32), nullable=False),
-        sa.Column("account", sa.String(length=64), nullable=False),
-        sa.Column("name", sa.String(length=512), nullable=False),
-        sa.Column("language", sa.String(length=16), nullable=False),
-        sa.Column("status", sa.String(length=32), nullable=False),
-        sa.Column("category", sa.String(length=32), server_default="", nullable=False),
-        sa.Column("body", sa.Text(), server_default="", nullable=False),
-        sa.Column("details", sa.JSON(), nullable=False),
-        sa.Column("updated_at", sa.Float(), nullable=False),
-        sa.PrimaryKeyConstraint("channel", "account", "name", "language", name=op.f("pk_message_templates")),
-    )
-
 
 def _people() -> None:
     op.create_table(
@@ -112,7 +97,7 @@ def _people() -> None:
         sa.Column("address", sa.JSON(), nullable=False),
         sa.Column("profile", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("last_inbound_at", sa.Float(), nullable=True),
-        sa.Column("blocked", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("blocked", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("updated_at", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("channel", "account", "sender", name=op.f("pk_contacts")),
     )

@@ -24,7 +24,7 @@ from connectors.webchat.parse import (
         ("\x00 \n", ""),
         ("👩‍👩‍👧 ok", "👩‍👩‍👧 ok"),
         ("أين طلبي؟", "أين طلبي؟"),
-        ("x" * 4000 + "\x00" * 50, "x" * 4000),
+        ("x" * 5000 + "\x00" * 50, "x" * 5000),
     ],
 )
 def test_clean_text(text: str, clean: str) -> None:
@@ -33,7 +33,7 @@ def test_clean_text(text: str, clean: str) -> None:
 
 def test_text_above_the_limit_is_refused() -> None:
     with pytest.raises(Refused) as caught:
-        clean_text("語" * 4001)
+        clean_text("語" * 5001)
     assert caught.value.code == "too_long"
 
 

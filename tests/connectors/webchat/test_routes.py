@@ -48,7 +48,7 @@ def test_a_blank_message_is_stored_so_that_the_bot_can_answer_it(
 
 
 def test_too_long(visitor: VisitorAtWork, chat: Installation) -> None:
-    answer = visitor.write("x" * 4001)
+    answer = visitor.write("x" * 5001)
     assert (answer.status_code, answer.json()["code"]) == (422, "too_long")
     assert chat.count(messages) == 0
 

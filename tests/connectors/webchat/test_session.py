@@ -23,7 +23,7 @@ from tests.support.webchat import IDENTITY_SECRET, Installation
 )
 def test_session(client: TestClient, body: dict[str, Any], language: str, direction: str) -> None:
     session = client.post("/webchat/session", json=body).json()
-    assert (session["language"], session["dir"], session["limit"]) == (language, direction, 4000)
+    assert (session["language"], session["dir"], session["limit"]) == (language, direction, 5000)
     assert session["strings"]["widget_send"]
     assert session["greeting"]
     assert language in [item["code"] for item in session["languages"]]

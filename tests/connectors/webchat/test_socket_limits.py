@@ -15,7 +15,7 @@ from tests.support.webchat import Clock, Installation
 def test_too_long_and_too_fast_keep_the_socket(visitor: VisitorAtWork) -> None:
     with connect(visitor) as socket:
         greet(socket, visitor)
-        socket.send_json({"type": "message", "id": "message-0", "text": "x" * 4001})
+        socket.send_json({"type": "message", "id": "message-0", "text": "x" * 5001})
         error = next_frame(socket, "error")
         assert (error["code"], error["id"]) == ("too_long", "message-0")
         for number in range(1, 6):

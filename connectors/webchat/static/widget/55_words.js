@@ -1,6 +1,6 @@
 // The words of the page's language; they come from the server, there is none in this file.
 
-const words = { language: "", dir: "ltr", limit: 4000, strings: {}, languages: [], brand: "", greeting: "" };
+const words = { language: "", dir: "ltr", limit: 5000, strings: {}, languages: [], brand: "", greeting: "" };
 
 /** Take over the words of an answer. */
 function learnWords(answer) {

@@ -1,0 +1,63 @@
+"""Stored messages as a channel gets them. Pure."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Protocol
+
+from connectors.channel import Channel, Choice, Outgoing, Words
+from conversations.model import Conversation, Message
+
+CHOICE = "{message}:{index}"  # id of a choice that we offered, as the vendor gives it back
+
+
+class DeliveryWords(Protocol):
+    """The few words that channels add, from the current release."""
+
+    def of(self, market: str, language: str) -> Words:
+        """Words around choices."""
+
+    def mark(self, market: str, language: str) -> str:
+        """What says that a machine translated a text."""
+
+
+Plan = list[tuple[Sequence[str], dict[str, object], str]]  # ids of messages, body, author
+
+
+def plan_calls(channel: Channel, conversation: Conversation, rows: Sequence[Message], words: DeliveryWords) -> Plan:
+    """The calls that carry `rows`; a call never mixes what the bot and what people wrote."""
+    calls: Plan = []
+    for author, mine in groupby(rows, key=lambda row: row.author):
+        group = list(mine)
+        outgoing = [to_outgoing(row, words.mark(conversation.market, row.language)) for row in group]
+        planned = channel.plan(outgoing, words.of(conversation.market, group[-1].language))
+        calls += [(call.messages, dict(call.body), author) for call in planned]
+    return calls
+
+
+def to_outgoing(row: Message, mark: str) -> Outgoing:
+    """The message with its choices numbered; `mark` is used when a machine translated it."""
+    translation = row.payload.get("translation") or {}
+    buttons = row.payload.get("buttons", ())
+    return Outgoing(
+        id=row.id,
+        text=row.text,
+        language=row.language,
+        author=row.author,
+        choices=tuple(
+            Choice(_choice_id(row.id, index), str(button["title"]), str(button.get("short", "")))
+            for index, button in enumerate(buttons)
+        ),
+        image=str(row.payload.get("image", "")),
+        template=row.payload.get("template"),
+        mark=mark if translation.get("original") else "",
+    )
+
+
+def choice_of(choice_id: str) -> tuple[str, int] | None:
+    """(message id, index) of a choice of ours; None when it is none."""
+    message, _, index = choice_id.rpartition(":")
+    return (message, int(index)) if message and index.isascii() and index.isdigit() and len(index) < 4 else None
+
+
+def _choice_id(message_id: str, index: int) -> str:
+    return CHOICE.format(message=message_id, index=index)

@@ -1,0 +1,195 @@
+"""Applies one event to the record. Applying it twice changes nothing: a process may die in between."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import structlog
+
+from connectors.channel import Account, Channel
+from connectors.delivery.errors import DeliveryError
+from connectors.delivery.outgoing import choice_of
+from connectors.events import Edit, Event, NewIdentity, Notice, Presence, Reaction, Retraction, Said, StatusChange
+from connectors.intake.said import SHOW_HELD, to_inbound
+from connectors.intake.statuses import Statuses
+from conversations.contacts import Contact, Contacts
+from conversations.corrections import Corrections
+from conversations.delivery_states import DeliveryStates
+from conversations.inbox import Inbox
+from conversations.media import MediaRecord
+from conversations.model import MAX_TEXT, Inbound, Kind, Receipt
+from conversations.record import Record
+from core.errors import NotFound
+
+logger = structlog.get_logger(__name__)
+
+PROFILE_TIMEOUT_S = 2.0
+GONE = "gone:"  # marks a message that was taken back before it came
+
+
+class Operator(Protocol):
+    """Where news about our accounts go."""
+
+    def notice(self, channel: str, account: str, topic: str, details: Mapping[str, Any], at: float) -> None:
+        """Keep it, and show it to whoever runs the installation."""
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What an event led to."""
+
+    receipt: Receipt | None = None  # the message it became
+    said: Said | None = None  # when a person wrote
+
+
+@dataclass(frozen=True)
+class Applier:
+    """What events act upon."""
+
+    record: Record
+    contacts: Contacts
+    corrections: Corrections
+    media: MediaRecord
+    states: DeliveryStates
+    statuses: Statuses
+    inbox: Inbox
+    operator: Operator
+    clock: Callable[[], float] = time.time
+
+    async def apply(self, channel: Channel, account: Account, event: Event, received_at: float) -> Applied:
+        """What became of the event. Raises DeliveryError or what the database raises: then it is tried again."""
+        what = event.what
+        if isinstance(what, Said):
+            await self._learn(channel, account, what.sender, what.aliases)
+        call = asyncio.to_thread
+        if isinstance(what, Said):
+            return await call(self._said, channel, account, event, what, received_at)
+        if isinstance(what, StatusChange):
+            await call(self.statuses.change, channel, account, what)
+        elif isinstance(what, Presence):
+            return await call(self._presence, channel, account, event, what, received_at)
+        elif isinstance(what, Retraction):
+            await call(self._retract, channel, what)
+        elif isinstance(what, Edit):
+            return await call(self._edit, channel, account, event, what)
+        elif isinstance(what, Reaction):
+            return await call(self._react, channel, account, event, what)
+        elif isinstance(what, NewIdentity):
+            await call(self._rename, channel, account, what)
+        elif isinstance(what, Notice):
+            await call(self.operator.notice, channel.name, account.name, what.topic, what.details, event.at)
+        return Applied()
+
+    async def _learn(self, channel: Channel, account: Account, sender: str, aliases: tuple[str, ...]) -> None:
+        """Ask once what the vendor knows of the person: their language is evidence for the first message."""
+        known = await asyncio.to_thread(self._contact, channel, account, sender, aliases)
+        if known and known.profile is not None:
+            return
+        try:
+            profile = await asyncio.wait_for(channel.profile(account.name, sender), PROFILE_TIMEOUT_S)
+        except (DeliveryError, TimeoutError) as error:
+            logger.info("profile_not_read", account=account.name, reason=type(error).__name__)
+            return  # it is asked again with the next message
+        told = {"name": profile.name, "language": profile.language} if profile else {}
+        person = await asyncio.to_thread(self.contacts.resolve, channel.name, account.name, sender, aliases)
+        await asyncio.to_thread(self.contacts.learn, channel.name, account.name, person, told)
+
+    def _contact(self, channel: Channel, account: Account, sender: str, aliases: tuple[str, ...]) -> Contact | None:
+        person = self.contacts.resolve(channel.name, account.name, sender, aliases)
+        return self.contacts.find(channel.name, account.name, person)
+
+    def _said(self, channel: Channel, account: Account, event: Event, said: Said, received_at: float) -> Applied:
+        if self.inbox.known(channel.name, GONE + said.message):
+            return Applied()
+        person = self.contacts.resolve(channel.name, account.name, said.sender, said.aliases)
+        key = (channel.name, account.name, person)
+        self.contacts.wrote(*key, min(event.at or received_at, received_at), said.name, _address(said.sender, said.aliases))
+        if said.reply_token:
+            self.contacts.keep_token(*key, said.reply_token, received_at)
+        inbound = to_inbound(
+            said,
+            channel=channel.name,
+            account=account,
+            sender=person,
+            at=event.at,
+            contact=self.contacts.find(*key),
+            button=self._button(said, key),
+            quoted=self._quoted(channel.name, said.quoted),
+        )
+        receipt = self.record.receive(inbound)
+        if said.media:
+            self.media.expect(receipt.message.id, channel.name, account.name, vars(said.media))
+        self.states.release_held(*key)
+        return Applied(receipt, said)
+
+    def _button(self, said: Said, person: tuple[str, str, str]) -> Mapping[str, Any] | None:
+        """The choice of ours that was pressed; one that was forged or offered to somebody else is the words on it."""
+        choice = choice_of(said.button)
+        if choice is None:
+            return {"payload": said.button, "title": said.text} if said.button in SHOW_HELD else None
+        try:
+            conversation = self.record.conversation(self.record.message(choice[0]).conversation_id)
+            if (conversation.channel, conversation.account, conversation.sender) != person:
+                return None
+            return self.record.offered_button(conversation.id, *choice)
+        except NotFound:
+            return None
+
+    def _quoted(self, channel: str, provider_id: str) -> str:
+        """Our id of the message that a person answers; empty when it is not known."""
+        return self.states.message_of(channel, provider_id) if provider_id else ""
+
+    def _presence(
+        self, channel: Channel, account: Account, event: Event, what: Presence, received_at: float
+    ) -> Applied:
+        person = self.contacts.resolve(channel.name, account.name, what.sender, ())
+        key = (channel.name, account.name, person)
+        if what.change in ("block", "leave"):
+            self.contacts.block(*key, True)
+            return Applied()
+        self.contacts.wrote(*key, min(event.at or received_at, received_at), "", _address(what.sender, ()))
+        if what.reply_token:
+            self.contacts.keep_token(*key, what.reply_token, received_at)
+        content = "group" if what.change == "join" else "follow"
+        return Applied(self._event(channel, account, event, person, "", {"content": content}, noted=False))
+
+    def _retract(self, channel: Channel, what: Retraction) -> None:
+        if self.corrections.erase(channel.name, what.message) is None:
+            self.inbox.mark(channel.name, GONE + what.message)
+
+    def _edit(self, channel: Channel, account: Account, event: Event, what: Edit) -> Applied:
+        """New words take the place of unanswered ones; of answered ones they are a message of their own."""
+        text = what.text[:MAX_TEXT]
+        if not text or self.inbox.known(channel.name, GONE + what.message):
+            return Applied()
+        if self.corrections.edit(channel.name, what.message, text):
+            return Applied()
+        person = self.contacts.resolve(channel.name, account.name, what.sender, ())
+        # Of a message that has not come yet it is the message: the old words change nothing when they come.
+        stored_as = event.id if self._quoted(channel.name, what.message) else what.message
+        payload = {"content": "text", "edited": what.message}
+        inbound = Inbound(channel.name, person, account.market, text, stored_as, Kind.TEXT, payload)
+        return Applied(self.record.receive(replace(inbound, account=account.name, said_at=event.at)))
+
+    def _react(self, channel: Channel, account: Account, event: Event, what: Reaction) -> Applied:
+        person = self.contacts.resolve(channel.name, account.name, what.sender, ())
+        payload = {"content": "reaction", "to": self._quoted(channel.name, what.message)}
+        return Applied(self._event(channel, account, event, person, what.emoji, payload, noted=True))
+
+    def _rename(self, channel: Channel, account: Account, what: NewIdentity) -> None:
+        names = (what.becomes, *what.aliases)
+        self.contacts.rename(channel.name, account.name, what.sender, names, _address(what.becomes, names))
+
+    def _event(
+        self, channel: Channel, account: Account, event: Event, person: str, text: str, payload: dict[str, Any],
+        noted: bool,
+    ) -> Receipt:  # fmt: skip
+        inbound = Inbound(channel.name, person, account.market, text, event.id, Kind.EVENT, payload, noted=noted)
+        return self.record.receive(replace(inbound, account=account.name, said_at=event.at))
+
+
+def _address(sender: str, aliases: tuple[str, ...]) -> dict[str, str]:
+    """What the channel knows a person by; it tells its ids apart by their form."""
+    return {"id": sender, **{f"alias{number}": alias for number, alias in enumerate(aliases) if alias != sender}}

@@ -1,0 +1,1 @@
+"""LINE (Messaging API): webhooks in, replies and pushes out. README.md says how to set it up."""

@@ -1,0 +1,1 @@
+"""WhatsApp Cloud API: what arrives is read purely, what leaves is sent with an answer for every error."""
