@@ -81,6 +81,12 @@ eval: install prepare ## Measure answers on the evaluation set
 	@$(BIN)/python -m evaluation.run
 	@$(BIN)/python -m evaluation.translation
 
+faults: install prepare ## Lose nothing on WhatsApp and LINE: 10,000 messages while vendors fail and processes are killed
+	@$(BIN)/python -m tests.faults.run
+
+fuzz: install ## Feed both webhook parsers 100,000 broken inputs each (about 20 minutes)
+	@AFTERSAIL_FUZZ=100000 $(BIN)/pytest -o timeout=3600 tests/connectors/whatsapp/test_parse_fuzz.py tests/connectors/line/test_fuzz.py
+
 libretranslate: install ## Install the LibreTranslate server that tests and bench run beside ours (0.7 GB)
 	$(call step,installing LibreTranslate)
 	@test -x var/libretranslate/bin/libretranslate || { $(UV) venv --quiet --python $(BIN)/python var/libretranslate && \

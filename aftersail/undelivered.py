@@ -1,7 +1,8 @@
 """What happens when a message cannot be sent: the customer is asked to open the door, or a person is told why."""
 
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,12 +11,14 @@ from sqlalchemy.engine import Engine
 
 from connectors.delivery.errors import DeliveryError
 from conversations.contacts import Contacts
+from conversations.dead_letters import DeadLetters
 from conversations.delivery_model import Delivery
-from conversations.model import Conversation, HandoffRequest, Reply
+from conversations.model import Conversation, HandoffRequest, Message, Reply, Status
 from conversations.notices import SYSTEM_AUTHOR, Notices
 from conversations.outgoing import Blocked
 from conversations.ownership import hand_over
 from conversations.record import Record
+from core.errors import NotFound
 from knowledge.release_holder import ReleaseHolder
 from markets.calendar import promise
 from markets.profile import MarketProfile
@@ -27,6 +30,7 @@ INVITATION = "template_reply_waiting"
 WINDOW_CLOSED = "window_closed"
 COMES_LATER = frozenset({"quota_kept"})  # the customer's next tap or message fetches it
 LOOK_BACK = 50  # messages searched for an invitation
+WHO = "aftersail"  # who discards a notice
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,8 @@ class Undelivered:
 
     def __call__(self, conversation: Conversation, delivery: Delivery, error: DeliveryError) -> None:
         """Invite the customer to write when the window is closed; else, or when that fails too, tell a person."""
+        if delivery.author == SYSTEM_AUTHOR:  # "tap to read it" must not follow what it speaks of
+            self._forget(delivery)
         if error.code in COMES_LATER:
             return
         if error.code == WINDOW_CLOSED and delivery.author != SYSTEM_AUTHOR and self._invite(conversation):
@@ -50,7 +56,8 @@ class Undelivered:
         told = {"code": error.code, "reason": error.reason, "remedy": error.remedy, "delivery": delivery.id}
         now = self.clock()
         promised = promise(self._market(conversation), "ordinary", datetime.fromtimestamp(now, UTC)).timestamp()
-        request = HandoffRequest(REASON, "ordinary", {"undelivered": told}, promised)
+        packet = {"undelivered": told, "wants": self._last_words(conversation)}
+        request = HandoffRequest(REASON, "ordinary", packet, promised)
         if not hand_over(self.engine, conversation.id, request, now):
             self.record.note(conversation.id, {"content": REASON, **told})
         self.notify(conversation.id)
@@ -64,7 +71,8 @@ class Undelivered:
         language = conversation.language or market.languages[0]
         said = release.words.say(INVITATION, market=market, language=language)
         buttons = [button.to_json() for button in said.buttons]
-        template = {"name": "reply_waiting", "parameters": [market.brand]}
+        payloads = [button.payload for button in said.buttons]
+        template = {"name": "reply_waiting", "parameters": [market.brand], "payloads": payloads}
         payload = {"response": INVITATION, "template": template, "buttons": buttons}
         try:
             self.notices.send(conversation.id, Reply(said.text, said.language, payload, release.id))
@@ -76,11 +84,24 @@ class Undelivered:
     def _invited(self, conversation: Conversation) -> bool:
         contact = self.contacts.find(conversation.channel, conversation.account, conversation.sender)
         since = (contact.last_inbound_at if contact else None) or 0.0
-        last = self.record.conversation(conversation.id).last_seq
         return any(
-            row.payload.get("response") == INVITATION and row.created_at > since
-            for row in self.record.history(conversation.id, max(0, last - LOOK_BACK), LOOK_BACK)
+            row.payload.get("response") == INVITATION and row.created_at > since and row.status != Status.FAILED
+            for row in self._last_messages(conversation)
         )
+
+    def _forget(self, delivery: Delivery) -> None:
+        """Never send a notice late; it may be made anew. Somebody who was quicker with it is right too."""
+        with contextlib.suppress(NotFound):
+            DeadLetters(self.engine, self.clock).discard(delivery.id, WHO)
+
+    def _last_words(self, conversation: Conversation) -> str:
+        """What the customer wrote last; empty when it had no words."""
+        messages = self._last_messages(conversation)
+        return next((row.text for row in reversed(messages) if row.author == "customer"), "")
+
+    def _last_messages(self, conversation: Conversation) -> Sequence[Message]:
+        last = self.record.conversation(conversation.id).last_seq
+        return self.record.history(conversation.id, max(0, last - LOOK_BACK), LOOK_BACK)
 
     def _market(self, conversation: Conversation) -> MarketProfile:
         markets = self.holder.current().markets

@@ -163,6 +163,13 @@ class Channel(Protocol):
     def plan(self, rows: Sequence[Outgoing], words: Words) -> list[Planned]:
         """The calls that carry `rows`, in order, each within the vendor's limits; nothing is cut."""
 
+    @property
+    def paid_way(self) -> str:
+        """What a message takes when it is not free: template, push."""
+
+    def free_left_s(self, silent_s: float | None, token_age_s: float | None) -> float:
+        """Seconds for which an answer is still free; 0: it costs, or cannot be sent. None: never wrote, no token."""
+
     def way(self, task: Task) -> Way:
         """How to make the call now. Raises Hold when it may not be made now."""
 

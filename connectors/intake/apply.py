@@ -105,7 +105,8 @@ class Applier:
             return Applied()
         person = self.contacts.resolve(channel.name, account.name, said.sender, said.aliases)
         key = (channel.name, account.name, person)
-        self.contacts.wrote(*key, min(event.at or received_at, received_at), said.name, _address(said.sender, said.aliases))
+        wrote_at = min(event.at or received_at, received_at)
+        self.contacts.wrote(*key, wrote_at, said.name, _address(said.sender, said.aliases))
         if said.reply_token:
             self.contacts.keep_token(*key, said.reply_token, received_at)
         inbound = to_inbound(

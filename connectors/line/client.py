@@ -82,6 +82,15 @@ class LineChannel:
         """The calls that carry `rows`, in order."""
         return render.plan(rows, words)
 
+    @property
+    def paid_way(self) -> str:
+        """What a message takes when it is not free."""
+        return "push"
+
+    def free_left_s(self, silent_s: float | None, token_age_s: float | None) -> float:
+        """Seconds for which the newest reply token is still tried."""
+        return 0.0 if token_age_s is None else max(0.0, FRESH_S - token_age_s)
+
     def way(self, task: Task) -> Way:
         """Reply while the token is young, else push. Raises Hold when the quota forbids it."""
         account = self._accounts[task.account]

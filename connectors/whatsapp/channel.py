@@ -18,7 +18,7 @@ from connectors.whatsapp.parse import parse
 from connectors.whatsapp.render import plan
 from connectors.whatsapp.send import accepted_of, read_receipt, request_of
 from connectors.whatsapp.templates import Registry
-from connectors.whatsapp.way import way_of
+from connectors.whatsapp.way import way_of, window_left_s
 from connectors.whatsapp.wire import mapping
 
 NAME = "whatsapp"
@@ -87,6 +87,15 @@ class WhatsAppChannel:
     def plan(self, rows: Sequence[Outgoing], words: Words) -> list[Planned]:
         """The calls that carry `rows`, in order, each within Meta's limits."""
         return plan(rows, words)
+
+    @property
+    def paid_way(self) -> str:
+        """What a message takes when it is not free."""
+        return "template"
+
+    def free_left_s(self, silent_s: float | None, token_age_s: float | None) -> float:
+        """Seconds until the 24-hour window closes, a margin taken off."""
+        return window_left_s(silent_s)
 
     def way(self, task: Task) -> Way:
         """session or template. Raises Hold when neither is possible now, with the reason."""

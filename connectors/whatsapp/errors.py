@@ -66,6 +66,7 @@ class ErrorTable:
 
     def failure(self, code: str, reason: str, retry_after_s: float | None = None) -> DeliveryError:
         """The error of a code, as an answer or a status `failed` carries it; Refused when the code is not known."""
+        reason = reason.rstrip(". ")  # a sentence follows it
         return self._known(code, reason, retry_after_s) or Refused(code or "unknown", reason, _UNKNOWN_REMEDY)
 
     def answer(self, status: int, body: Any, headers: Mapping[str, str], repeatable: bool) -> DeliveryError:
@@ -119,7 +120,7 @@ _DOUBT_REMEDY = "The sender waits for the status 'sent' that names this delivery
 
 def _reason(error: Mapping[str, Any]) -> str:
     details = words(mapping(error.get("error_data")).get("details"), 500)
-    return details or words(error.get("message"), 500)
+    return (details or words(error.get("message"), 500)).rstrip(". ")
 
 
 def _by_status(status: int, code: str, reason: str, wait: float | None, repeatable: bool) -> DeliveryError:

@@ -90,6 +90,7 @@ def _template(row: Outgoing, words: Words) -> Planned | None:
         return None
     template = row.template or {}
     body = {"name": template["name"], "parameters": list(template.get("parameters", ())), "text": text}
+    body |= {"payloads": list(template["payloads"])} if template.get("payloads") else {}
     return Planned((row.id,), {"type": "template", **body})
 
 

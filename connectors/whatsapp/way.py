@@ -44,7 +44,7 @@ def _by_template(
     values = values_of(template, body.get("parameters", ()))
     named = {"template": template.name, "language": template.language, "category": template.category}
     detail = {
-        "message": message_of(template, values, registry.payloads.get(template.name, ())),
+        "message": message_of(template, values, registry.payloads.get(template.name) or body.get("payloads", ())),
         "shown": shown(template, values),
         **named,
     }

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from core import database
 from core.errors import SetupError
-from core.tables import metadata
 from core.settings import Settings
+from core.tables import metadata
 from tests.support.records import new_engine
 
 

@@ -10,8 +10,8 @@ from core import release_pointer
 from core.database import open_engine
 from core.errors import NotFound
 from core.release_pointer import ReleaseRecord
-from core.tables import metadata
 from core.settings import Settings
+from core.tables import metadata
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy.engine import Engine
 
 from core.database import open_engine
-from core.tables import metadata
 from core.settings import Settings
+from core.tables import metadata
 from tests.support.hashing_embedder import HashingEmbedder
 from tests.support.small_content import small_settings
 

@@ -108,6 +108,15 @@ class ScriptedChannel:
             for part in range(1, self.parts + 1)
         ]
 
+    @property
+    def paid_way(self) -> str:
+        """What a message takes when it is not free."""
+        return "push"
+
+    def free_left_s(self, silent_s: float | None, token_age_s: float | None) -> float:
+        """Seconds for which the newest token is good."""
+        return 0.0 if token_age_s is None else max(0.0, self.reply_within_s - token_age_s)
+
     def way(self, task: Task) -> Way:
         """As scripted; else the reply token when there is a fresh one, else a push."""
         if self.on_way:

@@ -45,7 +45,6 @@ from tests.support.channel import SIGNATURE, Clock, NoWords, ScriptedChannel, ev
 from tests.support.gate import open_gate
 from tests.support.records import MarketLanguage
 
-BUSY_MS = 100  # a locked database is known to be locked soon
 MOST_ROUNDS = 100
 
 
@@ -224,9 +223,3 @@ class Desk:
     def sample(self, name: str, **labels: str) -> float:
         """A metric's value; 0 when it was never counted."""
         return self.registry.get_sample_value(name, labels) or 0.0
-
-
-def impatient(engine: Engine) -> None:
-    """Let every new connection give up on a locked database soon."""
-    sa.event.listen(engine, "connect", lambda raw, _: raw.execute(f"PRAGMA busy_timeout={BUSY_MS}"))
-    engine.dispose()

@@ -19,8 +19,8 @@ from connectors.webchat.routes import webchat_routes
 from conversations.model import Conversation
 from conversations.record import Record
 from core.database import open_engine
-from core.tables import metadata
 from core.settings import PROJECT, Settings
+from core.tables import metadata
 
 SECRET = "a-secret-of-this-test-that-is-long-enough"
 IDENTITY_SECRET = "another-secret-of-this-test-for-identity"

@@ -23,6 +23,18 @@ CONTINUE = {
     "pt_BR": ("Olá {{1}}, temos uma resposta sobre o pedido {{2}}. Podemos continuar por aqui?", "Continuar"),
     "ar": ("مرحبًا {{1}}، لدينا رد بخصوص طلبك {{2}}. هل نتابع المحادثة هنا؟", "نعم، تابع"),
 }
+WAITING = {
+    "en_US": ("Hello, {{1}} has an answer to your question. Tap the button below to read it.", "Read answer"),
+    "de": (
+        "Guten Tag, {{1}} hat eine Antwort auf Ihre Frage. Tippen Sie auf die Schaltfläche, um sie zu lesen.",
+        "Antwort lesen",
+    ),
+    "pt_BR": (
+        "Olá! A equipe {{1}} tem uma resposta para a sua pergunta. Toque no botão para ler.",
+        "Ler resposta",
+    ),
+    "ar": ("الإجابة عن سؤالك من {{1}} جاهزة. يُرجى الضغط على الزر أدناه لقراءتها.", "قراءة الإجابة"),
+}
 SHIPPED = {
     "en_US": ("Order {{1}} is on its way.", "Track parcel"),
     "de": ("Bestellung {{1}} ist unterwegs.", "Paket verfolgen"),
@@ -44,6 +56,8 @@ def demo_templates() -> tuple[tuple[str, Document], ...]:
     for account in (ACCOUNT, GULF_ACCOUNT):
         for language, (text, button) in CONTINUE.items():
             made.append((account, _template("continue_conversation", language, text, _quick_reply(button))))
+        for language, (text, button) in WAITING.items():
+            made.append((account, _template("reply_waiting", language, text, _quick_reply(button))))
         for language, (text, button) in SHIPPED.items():
             made.append((account, _template("order_shipped", language, text, _link(button))))
     return tuple(made)
