@@ -6,6 +6,7 @@ It is a process of its own so that webhooks are answered at once however much th
 import asyncio
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 from prometheus_client import CollectorRegistry
@@ -25,6 +26,7 @@ from knowledge.release_holder import ReleaseHolder
 logger = structlog.get_logger(__name__)
 
 LOOK_EVERY_S = 1.0
+THREADS = 2  # more only wait for each other while they hold the write lock: webhooks took twice as long
 
 
 def main() -> None:
@@ -40,6 +42,7 @@ def main() -> None:
 
 
 async def _run(settings: Settings, name: str) -> None:
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "courier"))
     courier = _open(settings, name)
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

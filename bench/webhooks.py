@@ -20,7 +20,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import numpy as np
 import sqlalchemy as sa
 import yaml
@@ -29,9 +28,11 @@ from bench.content import read_questions
 from bench.fleet import workers
 from bench.installation import temporary_installation
 from bench.ports import START_S, free_port, wait_listening
+from bench.posts import post_at_rate
 from bench.report import arguments, show
 from core.database import open_engine, reading
-from core.schema import conversations, messages
+from core.schema import conversations
+from core.schema_channels import webhook_events
 from core.settings import Settings, load_settings, quiet_libraries
 from core.wakeups import COURIER, Listener
 
@@ -41,7 +42,6 @@ WARM_UP = 100
 PEOPLE = 300
 SECRET = "simulated-bench-secret"
 BOT = "U" + "0" * 31 + "1"
-TIMEOUT_S = 30.0
 
 
 def measure(count: int) -> list[dict[str, Any]]:
@@ -61,31 +61,12 @@ def measure(count: int) -> list[dict[str, Any]]:
 
 
 async def _drive(url: str, count: int, event: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
-    """Post at the rate, whether or not answers come; the time of each from when it was due."""
-    seconds: list[float] = []
-    statuses: list[int] = []
-    limits = httpx.Limits(max_connections=200, max_keepalive_connections=200, keepalive_expiry=2.0)
-    async with httpx.AsyncClient(limits=limits, timeout=TIMEOUT_S) as client:
-        started = time.perf_counter()
-
-        async def post(number: int) -> None:
-            due = started + number / RATE
-            await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            body, headers = _signed(event(number))
-            answer = await client.post(url, content=body, headers=headers)
-            seconds.append(time.perf_counter() - due)
-            statuses.append(answer.status_code)
-
-        await asyncio.gather(*(post(number) for number in range(count)))
+    """Post at the rate, whether or not answers come."""
+    seconds, statuses = await post_at_rate(url, count, RATE, lambda number: _signed(event(number)))
     median, p99, worst = (float(value) for value in np.percentile(np.array(seconds) * 1000, (50, 99, 100)))
     taken = sum(status == 200 for status in statuses) / count
-    return {
-        "webhooks": count,
-        "p50_ms": round(median, 2),
-        "p99_ms": round(p99, 2),
-        "max_ms": round(worst, 1),
-        "ok": taken,
-    }
+    times = {"p50_ms": round(median, 2), "p99_ms": round(p99, 2), "max_ms": round(worst, 1)}
+    return {"webhooks": count, **times, "ok": taken}
 
 
 def _signed(event: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
@@ -160,13 +141,14 @@ def _stop(running: list[subprocess.Popen[bytes]]) -> None:
 
 
 def _waiting(settings: Settings) -> int:
-    """Messages that the worker had not answered when the last webhook was acknowledged."""
+    """Messages that were not answered when the last webhook was acknowledged."""
     engine = open_engine(settings)
+    stored = sa.select(sa.func.count()).where(webhook_events.c.state == "waiting")
     with reading(engine) as connection:
         pending = connection.execute(sa.select(sa.func.sum(conversations.c.pending))).scalar_one() or 0
-        stored = connection.execute(sa.select(sa.func.count()).where(messages.c.direction == "in")).scalar_one()
+        events = connection.execute(stored).scalar_one()
     engine.dispose()
-    return int(pending) if stored else 0
+    return int(pending) + int(events)
 
 
 if __name__ == "__main__":
