@@ -1,14 +1,16 @@
 """What came without words: pictures, voice, stickers, places … and a person who has just added us."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from actions.base import BotAction
+from actions.handoff import hand_off
 from actions.order_tasks import resume
 from actions.outcome import Outcome, begin_with, line, say
 from actions.problems import PHOTO_ENTRIES, SORRY, photo_after_answer, photo_of
 from actions.turn import Turn
-from actions.unsure import OFFER_AFTER, not_understood
+from actions.unsure import HAND_OFF_AFTER, OFFER_AFTER, not_understood
 
 IMAGE = "image"
 GROUP = "group"
@@ -63,9 +65,16 @@ class ActionReceived(BotAction):
     async def _within(self, turn: Turn, task: str, content: str) -> Outcome:
         if content == IMAGE and task in SORRY:
             return photo_of(turn, task)
+        count = (turn.slot("misunderstood") or 0) + (content in UNREAD)
+        if count > HAND_OFF_AFTER:
+            return begin_with(line(REPLIES[content]), hand_off(turn, "misunderstood"))
         helps = content == IMAGE and task in PHOTO_HELPS
         first = "utter_received_photo_for_case" if helps else REPLIES[content]
-        return begin_with(line(first), await resume(turn, self.services))
+        # It is no wrong answer to the open question, which is asked again as if for the first time.
+        unasked = replace(turn, slots={**turn.slots, "asked": None, "asked_times": None})
+        asked = await resume(unasked, self.services)
+        slots = {**asked.slots, "misunderstood": count or None, "asked_times": turn.slot("asked_times")}
+        return begin_with(line(first), Outcome(asked.says, slots, asked.wishes))
 
 
 def _in_group(turn: Turn) -> Outcome:

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from aftersail.channel_checks import examine_channels
 from aftersail.channels import TIMEOUT, open_vendor_channels
+from aftersail.outbox_commands import shown
 from connectors.whatsapp.channel import WhatsAppChannel
 from connectors.whatsapp.template_file import TemplateFile
 from connectors.whatsapp.template_sync import merged, sync
@@ -47,7 +48,7 @@ def _show(settings: Settings) -> None:
     console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 200)
     table = Table("what", "state", "found, and what to do")
     for item in examine_channels(settings):
-        table.add_row(item.name, "ok" if item.ok else "wrong", item.text)
+        table.add_row(shown(item.name), "ok" if item.ok else "wrong", shown(item.text))
     console.print(table)
     notices = Table("when", "account", "what the vendor told")
     engine = open_engine(settings)
@@ -56,7 +57,7 @@ def _show(settings: Settings) -> None:
     with reading(engine) as connection:
         for row in connection.execute(statement):
             at = datetime.fromtimestamp(row.at, UTC).strftime("%Y-%m-%d %H:%M UTC")
-            notices.add_row(at, row.account, f"{row.topic} {row.details}"[:160])
+            notices.add_row(at, row.account, shown(f"{row.topic} {row.details}"[:160]))
     console.print(notices)
 
 

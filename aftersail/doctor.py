@@ -13,6 +13,9 @@ from aftersail.supervisor import check_port
 from aftersail.training import is_current
 from aftersail.translators import NO_ENGINE, translation_options
 from bot.model_file import model_path
+from conversations.dead_letters import DeadLetters
+from conversations.delivery_model import State
+from conversations.inbox import Inbox
 from core import release_pointer
 from core.database import migrate, open_engine, reading, remedy
 from core.errors import AftersailError, SetupError
@@ -68,6 +71,8 @@ def _checks() -> Iterator[Check]:
     yield Check("orders", _orders)
     yield Check("translation", _translation)
     yield Check("channels", check_channels)
+    yield Check("what vendors told", _events)
+    yield Check("messages to send", _outbox)
 
 
 def _data_folder(settings: Settings) -> str:
@@ -162,3 +167,20 @@ def _check_packages(store: PackageStore) -> None:
         wrong += [f"{package.name}: {name} was changed after the installation" for name in damaged_files(package)]
     if wrong:
         raise SetupError("; ".join(wrong) + "; remove them with `aftersail languages remove`, install them again")
+
+
+def _events(settings: Settings) -> str:
+    counts = Inbox(open_engine(settings), "doctor").counts()
+    if counts.get("failed"):
+        raise SetupError(
+            f"{counts['failed']} event(s) could not be applied; the log says why, `aftersail outbox events` tries again"
+        )
+    return f"{counts.get('waiting', 0)} event(s) wait to be applied"
+
+
+def _outbox(settings: Settings) -> str:
+    stopped = DeadLetters(open_engine(settings)).list()
+    failed = [letter for letter in stopped if letter.delivery.state == State.FAILED]
+    if failed:
+        raise SetupError(f"{len(failed)} message(s) could not be sent; `aftersail outbox` says why and what to do")
+    return f"{len(stopped)} held, none failed"

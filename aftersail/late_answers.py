@@ -12,6 +12,7 @@ from connectors.channel import Channel
 from conversations.contacts import Contacts
 from conversations.model import Conversation, Reply, Status
 from conversations.notices import Notices
+from conversations.outbox import ASKS_TAP
 from conversations.outgoing import Blocked
 from conversations.ownership import BOT
 from conversations.record import Record
@@ -71,7 +72,7 @@ class LateAnswers:
         profile = release.markets[conversation.market]
         said = release.words.say(STILL_WORKING, market=profile, language=conversation.language or profile.languages[0])
         buttons = [button.to_json() for button in said.buttons]
-        payload = {"response": STILL_WORKING, "buttons": buttons}
+        payload = {"response": STILL_WORKING, "buttons": buttons, ASKS_TAP: True}
         try:
             self.notices.send(conversation.id, Reply(said.text, said.language, payload, release.id))
         except Blocked as error:

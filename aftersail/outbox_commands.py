@@ -3,12 +3,14 @@
 import getpass
 import sys
 import time
+import unicodedata
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from conversations.dead_letters import DeadLetter, DeadLetters
 from conversations.inbox import Inbox
@@ -18,6 +20,9 @@ from core.wakeups import Notifier
 
 outbox_app = typer.Typer(help="Messages that could not be sent.", invoke_without_command=True)
 SHOWN_CHARS = 60
+REPLACED = "\ufffd"
+_UNSAFE = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})  # control, half pairs, private, none, line separators
+_JOINERS = "\u200c\u200d"  # of emoji, Persian and Indic scripts
 ID_CHARS = 8
 Id = Annotated[str, typer.Argument(help="Beginning of the id in `aftersail outbox`; `all` for every one.")]
 
@@ -62,11 +67,17 @@ def show_outbox(settings: Settings, console: Console) -> None:
     table = Table("id", "since", "state", "to", "text", "why, and what to do")
     found = _letters(settings).list()
     for letter in found:
-        table.add_row(*_row(letter))
+        table.add_row(*map(shown, _row(letter)))
     Console(file=sys.stdout, width=None if sys.stdout.isatty() else 200).print(table)
     console.print(
         f"{len(found)} message(s); `aftersail outbox resend ID` sends it, `aftersail outbox discard ID` never will."
     )
+
+
+def shown(text: str) -> Text:
+    """`text` as a terminal may print it: no command to the terminal, no markup, no other direction of writing."""
+    kept = (char for char in text if unicodedata.category(char) != "Cf" or char in _JOINERS)
+    return Text("".join(REPLACED if unicodedata.category(char) in _UNSAFE else char for char in kept))
 
 
 def _row(letter: DeadLetter) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.engine import Engine
 
 from connectors.delivery.errors import DeliveryError
+from connectors.whatsapp.templates import REPLY_WAITING
 from conversations.contacts import Contacts
 from conversations.dead_letters import DeadLetters
 from conversations.delivery_model import Delivery
@@ -72,7 +73,7 @@ class Undelivered:
         said = release.words.say(INVITATION, market=market, language=language)
         buttons = [button.to_json() for button in said.buttons]
         payloads = [button.payload for button in said.buttons]
-        template = {"name": "reply_waiting", "parameters": [market.brand], "payloads": payloads}
+        template = {"name": REPLY_WAITING, "parameters": [market.brand], "payloads": payloads}
         payload = {"response": INVITATION, "template": template, "buttons": buttons}
         try:
             self.notices.send(conversation.id, Reply(said.text, said.language, payload, release.id))

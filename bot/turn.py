@@ -16,7 +16,7 @@ from languages.text import bare
 
 PAYLOAD = re.compile(r"/+\s*[A-Za-z]\w*_\w*|/+\s*\w+\s*\{.*", re.DOTALL)
 PAYLOAD_PREFIX = "/"  # Rasa runs a text that begins so as an intent
-MAX_BUTTON_NUMBER = 9
+NUMBER = re.compile(r"[(（]?(\d{1,2})[.)）、。:]?")  # as a choice is typed: 2, 2., ２, ٢
 OLD_CHOICE = "choice"  # a button of which nobody knows any more what it meant
 CAPTIONED = ("image", "video", "document")  # a caption is what the customer says
 
@@ -42,6 +42,8 @@ class Bot:
         output = TurnOutput(conversation.channel)
         metadata = _metadata(conversation, message)
         text = _text_for_rasa(message, buttons, self._processor.domain.intents)
+        if text is None:
+            return TurnResult([], slots)
         slots = await self._run(conversation.id, text, metadata, slots, output)
         language = str(output.wishes.pop("language", ""))
         waiting = str(output.wishes.pop("replay", ""))
@@ -84,23 +86,33 @@ def _metadata(conversation: Conversation, message: Message) -> dict[str, Any]:
     }
 
 
-def _text_for_rasa(message: Message, buttons: Sequence[Mapping[str, Any]], intents: Collection[str]) -> str:
+def _text_for_rasa(message: Message, buttons: Sequence[Mapping[str, Any]], intents: Collection[str]) -> str | None:
     """The payload of a pressed button, or of one whose title or number was typed; else the text, never a payload.
 
-    What carries no words of the customer's is a payload of our own that says what it is.
+    What carries no words of the customer's is a payload of our own that says what it is. None: there is nothing to
+    say, as when somebody types what stands on a button that only fetches an answer.
     """
     if message.kind == Kind.BUTTON:
         payload = str(message.payload.get("payload") or "")
         return PAYLOAD_PREFIX + payload if payload.partition("{")[0] in intents else _received(OLD_CHOICE)
     if message.kind in (Kind.MEDIA, Kind.EVENT) and not _has_caption(message):
         return _received(str(message.payload.get("content") or ""))
-    typed = message.text.strip()
-    for number, button in enumerate(buttons, start=1):
-        titles = (str(button["title"]), str(button.get("short") or button["title"]))
-        same_title = typed and bare(typed) in map(bare, titles)  # as typed without marks: "tra hang"
-        if same_title or (typed == str(number) and len(buttons) <= MAX_BUTTON_NUMBER):
-            return PAYLOAD_PREFIX + str(button["payload"])
+    payload = _typed_choice(message.text.strip(), buttons)
+    if payload:
+        return PAYLOAD_PREFIX + payload if payload.partition("{")[0] in intents else None
     return _escaped(message.text)
+
+
+def _typed_choice(typed: str, buttons: Sequence[Mapping[str, Any]]) -> str:
+    """The payload of the button whose title or number was typed; empty: of none."""
+    number = NUMBER.fullmatch(typed)
+    if number and 1 <= int(number[1]) <= len(buttons):  # int reads every script's digits
+        return str(buttons[int(number[1]) - 1]["payload"])
+    for button in buttons:
+        titles = (str(button["title"]), str(button.get("short") or button["title"]))
+        if typed and bare(typed) in map(bare, titles):  # as typed without marks: "tra hang"
+            return str(button["payload"])
+    return ""
 
 
 def _has_caption(message: Message) -> bool:

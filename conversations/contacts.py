@@ -9,7 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from core.database import reading
+from core.schema import conversations
 from core.schema_channels import contact_aliases, contacts, reply_tokens
+
+MAX_NAME = 200  # characters that the table takes
 
 
 @dataclass(frozen=True)
@@ -38,14 +41,14 @@ class Contacts:
         names = list(dict.fromkeys([sender, *aliases]))
         with reading(self._engine) as connection:
             known = _known_aliases(connection, channel, account, names)
-        if len(known) == len(names):  # the usual case takes no write lock
+        if len(known) == len(names) and len(set(known.values())) == 1:  # the usual case takes no write lock
             return known[sender]
         with self._engine.begin() as connection:
             return _resolve(connection, channel, account, names)
 
     def wrote(self, channel: str, account: str, sender: str, at: float, name: str, address: Mapping[str, str]) -> None:
         """The person wrote at `at`: who writes has not blocked us."""
-        values = {"last_inbound_at": at, "blocked": False, **({"name": name} if name else {})}
+        values = {"last_inbound_at": at, "blocked": False, **({"name": name[:MAX_NAME]} if name else {})}
         with self._engine.begin() as connection:
             known = find(connection, channel, account, sender)
             if known and known.last_inbound_at is not None:
@@ -56,7 +59,10 @@ class Contacts:
             self._put(connection, channel, account, sender, {**values, "address": address})
 
     def rename(self, channel: str, account: str, sender: str, names: Sequence[str], address: Mapping[str, str]) -> None:
-        """The channel knows the person by `names` from now on, whomever it called so before."""
+        """The channel knows the person by `names` from now on, whomever it called so before.
+
+        The phone that the channel verified proves nothing any more: its number may soon be somebody else's.
+        """
         with self._engine.begin() as connection:
             person = _resolve(connection, channel, account, [sender])
             key = {"channel": channel, "account": account}
@@ -65,6 +71,7 @@ class Contacts:
             theirs = [{**key, "alias": name, "sender": person} for name in dict.fromkeys(names)]
             connection.execute(sa.insert(contact_aliases), theirs)
             self._put(connection, channel, account, person, {"address": dict(address)})
+            _forget_phone(connection, {**key, "sender": person})
 
     def block(self, channel: str, account: str, sender: str, blocked: bool) -> None:
         """Remember that the person does not want messages, or does again."""
@@ -165,14 +172,54 @@ def _known_aliases(connection: Connection, channel: str, account: str, names: Se
 
 
 def _resolve(connection: Connection, channel: str, account: str, names: Sequence[str]) -> str:
+    key = {"channel": channel, "account": account}
     known = _known_aliases(connection, channel, account, names)
-    main = next((known[name] for name in names if name in known), names[0])
-    new = [
-        {"channel": channel, "account": account, "alias": name, "sender": main} for name in names if name not in known
-    ]
+    unknown = names[0]  # whom nobody knows is called so
+    number = _changed_hands(connection, key, names, known)
+    if number:
+        _take_away(connection, {**key, "sender": known.pop(number)}, number)
+        unknown = next(name for name in names if not name.isdigit())
+    main = next((known[name] for name in names if name in known), unknown)
+    new = [{**key, "alias": name, "sender": main} for name in names if name not in known]
     if new:
         connection.execute(sa.insert(contact_aliases), new)
     return main
+
+
+def _changed_hands(
+    connection: Connection, key: Mapping[str, str], names: Sequence[str], known: Mapping[str, str]
+) -> str:
+    """The phone number among `names` that was another person's; empty: none.
+
+    Networks give a number to somebody new; a channel never gives its own ids to two people. So a number that comes
+    with none of the ids that its person has brings nobody that person's conversation.
+    """
+    number = next((name for name in names if name.isdigit() and name in known), "")
+    ids = [name for name in names if not name.isdigit()]
+    if not number or not ids or any(known.get(name) == known[number] for name in ids):
+        return ""
+    before = _is(contact_aliases, {**key, "sender": known[number]})
+    theirs = connection.execute(sa.select(contact_aliases.c.alias).where(*before)).scalars()
+    return number if any(not name.isdigit() for name in theirs) else ""
+
+
+def _take_away(connection: Connection, person: Mapping[str, str], number: str) -> None:
+    """What is said to the person does not go to the number any more, and it proves nothing for them."""
+    known = find(connection, **person)
+    if known:
+        left = {name: value for name, value in known.address.items() if value != number}
+        connection.execute(sa.update(contacts).where(*_is(contacts, person)).values(address=left))
+    connection.execute(
+        sa.delete(contact_aliases).where(*_is(contact_aliases, person), contact_aliases.c.alias == number)
+    )
+    _forget_phone(connection, person)
+
+
+def _forget_phone(connection: Connection, person: Mapping[str, str]) -> None:
+    theirs = sa.select(conversations.c.id, conversations.c.hints).where(*_is(conversations, person))
+    for row in connection.execute(theirs).all():
+        hints = {name: value for name, value in row.hints.items() if name != "phone"}
+        connection.execute(sa.update(conversations).where(conversations.c.id == row.id).values(hints=hints))
 
 
 def _is(table: sa.Table, key: Mapping[str, str]) -> list[sa.ColumnElement[bool]]:

@@ -22,10 +22,10 @@ class Corrections:
         self._engine = engine
         self._clock = clock
 
-    def erase(self, channel: str, provider_id: str) -> Message | None:
-        """The message without its words and files; None when it never came. The bot will not answer it any more."""
+    def erase(self, channel: str, provider_id: str, account: str = "") -> Message | None:
+        """The message without its words and files; None when it never came to `account`. The bot will not answer it."""
         with self._engine.begin() as connection:
-            found = rows.by_provider_id(connection, channel, provider_id)
+            found = _of_account(connection, channel, account, provider_id)
             if found is None or found.direction != "in":
                 return None
             payload = {"content": found.payload.get("content", "text"), RETRACTED: self._clock()}
@@ -37,10 +37,10 @@ class Corrections:
                 self._drop_from_queue(connection, version)
             return rows.message(connection, found.id)
 
-    def edit(self, channel: str, provider_id: str, text: str) -> bool:
-        """Whether the words are `text` now; False: they are answered, or are being, or the message never came."""
+    def edit(self, channel: str, provider_id: str, text: str, account: str = "") -> bool:
+        """Whether the words are `text` now; False: answered, or being answered, or the message never came there."""
         with self._engine.begin() as connection:
-            found = rows.by_provider_id(connection, channel, provider_id)
+            found = _of_account(connection, channel, account, provider_id)
             if found is None or found.direction != "in" or RETRACTED in found.payload:
                 return found is not None  # what was taken back gets no new words
             if found.text == text:
@@ -82,3 +82,10 @@ class Corrections:
 
     def _change(self, connection: Connection, message_id: str, **values: Any) -> None:
         connection.execute(sa.update(messages).where(messages.c.id == message_id).values(**values))
+
+
+def _of_account(connection: Connection, channel: str, account: str, provider_id: str) -> Message | None:
+    """The message; None also when it came to another account: one account's secret changes nothing of another's."""
+    found = rows.by_provider_id(connection, channel, provider_id)
+    mine = found and rows.conversation(connection, found.conversation_id).account == account
+    return found if mine else None

@@ -93,6 +93,7 @@ class Batch:
     contact: Contact | None
     unplanned: Sequence[Message]  # messages that no call carries yet, oldest first
     deliveries: Sequence[Delivery]  # calls to make, in order
+    tap_asked_at: float  # when the person was asked to tap for the answer, since they last wrote; 0: they were not
     accepted_at: float  # when the vendor took the last call that it has not said "sent" of; 0: there is none
     token: tuple[str, float] | None  # the newest unused reply token, and when it came
 

@@ -83,7 +83,7 @@ class DeliveryStates:
         with self._engine.begin() as connection:
             found = _find(connection, delivery_id)
             if found.state in OPEN:
-                self._set(connection, delivery_id, state=state, next_at=at, code=code, reason=reason[:MAX_REASON])
+                self._set(connection, delivery_id, state=state, next_at=at, code=code, reason=_storable(reason))
                 look_at(connection, found.conversation_id, at)
             if token:
                 return_token(connection, token)
@@ -93,14 +93,16 @@ class DeliveryStates:
         with self._engine.begin() as connection:
             if _find(connection, delivery_id).state not in OPEN:
                 return False
-            values = {"state": state, "code": code, "reason": reason[:MAX_REASON], "settled_at": self._clock()}
+            values = {"state": state, "code": code, "reason": _storable(reason), "settled_at": self._clock()}
             self._set(connection, delivery_id, **values)
             return True
 
-    def told(self, channel: str, message: str, tracker: str, state: State) -> Delivery | None:
-        """The delivery that a vendor's status is about, moved forward when that is news; None: none of ours."""
+    def told(
+        self, channel: str, message: str, tracker: str, state: State, account: str | None = None
+    ) -> Delivery | None:
+        """The delivery that a vendor's status is about, moved forward when that is news; None: none of `account`'s."""
         with self._engine.begin() as connection:
-            found = _by_vendor(connection, channel, message, tracker)
+            found = _by_vendor(connection, channel, message, tracker, account)
             if found is None:
                 return None
             if moves_forward(found.state, state) and not _is_older_than_failure(found, message, state):
@@ -109,17 +111,19 @@ class DeliveryStates:
                 look_now(connection, found.conversation_id, self._clock())  # the next one may be waiting for it
             return found
 
-    def told_failed(self, channel: str, message: str, tracker: str, code: str, reason: str) -> Delivery | None:
+    def told_failed(
+        self, channel: str, message: str, tracker: str, code: str, reason: str, account: str | None = None
+    ) -> Delivery | None:
         """The delivery that the vendor could not deliver, open again so that it can be decided upon.
 
         None: none of ours, or it was delivered, or this is about a try before the one that was taken.
         """
         with self._engine.begin() as connection:
-            found = _by_vendor(connection, channel, message, tracker)
+            found = _by_vendor(connection, channel, message, tracker, account)
             if found is None or not may_fail(found.state) or _is_of_another_try(found, message):
                 return None
             values = {"state": State.WAITING, "provider_id": message, "next_at": self._clock() + DECIDE_S}
-            self._set(connection, found.id, code=code, reason=reason[:MAX_REASON], **values)
+            self._set(connection, found.id, code=code, reason=_storable(reason), **values)
             return found
 
     def message_of(self, channel: str, provider_id: str) -> str:
@@ -133,6 +137,21 @@ class DeliveryStates:
                 return ""
             theirs = sa.select(delivery_messages.c.message_id).where(delivery_messages.c.delivery_id == found.id)
             return str(connection.execute(theirs.limit(1)).scalar_one())
+
+    def wake(self, channel: str, account: str, sender: str) -> None:
+        """Let the sender look at the person's conversations now: what waited for a free way has one."""
+        now = self._clock()
+        theirs = sa.and_(
+            conversations.c.channel == channel,
+            conversations.c.account == account,
+            conversations.c.sender == sender,
+            conversations.c.send_at > now,
+        )
+        with reading(self._engine) as connection:
+            waiting = connection.execute(sa.select(conversations.c.id).where(theirs)).first()
+        if waiting:
+            with self._engine.begin() as connection:
+                connection.execute(sa.update(conversations).where(theirs).values(send_at=now))
 
     def release_held(self, channel: str, account: str, sender: str, codes: tuple[str, ...] = ()) -> int:
         """Number of held deliveries of the person that are sent now; `codes`: only those held for these reasons."""
@@ -170,6 +189,12 @@ def move_messages(connection: Connection, delivery_id: str) -> None:
         connection.execute(sa.update(messages).where(messages.c.id == message_id).values(**values))
 
 
+def _storable(reason: str) -> str:
+    """A vendor's words as every database takes them: neither NUL nor half surrogate pairs, and not too many."""
+    whole = reason[:MAX_REASON].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole.replace("\x00", "\ufffd")
+
+
 def _is_of_another_try(found: Delivery, message: str) -> bool:
     """Whether the vendor speaks of a try before the one that it took under another id."""
     return found.state in (State.ACCEPTED, State.SENT) and found.provider_id not in (None, message)
@@ -184,9 +209,13 @@ def _find(connection: Connection, delivery_id: str) -> Delivery:
     return to_delivery(connection.execute(select_deliveries().where(deliveries.c.id == delivery_id)).one())
 
 
-def _by_vendor(connection: Connection, channel: str, message: str, tracker: str) -> Delivery | None:
+def _by_vendor(
+    connection: Connection, channel: str, message: str, tracker: str, account: str | None = None
+) -> Delivery | None:
     ours = select_deliveries().join(conversations, conversations.c.id == deliveries.c.conversation_id)
     ours = ours.where(conversations.c.channel == channel)
+    if account is not None:
+        ours = ours.where(conversations.c.account == account)
     for column, value in ((deliveries.c.id, tracker), (deliveries.c.provider_id, message)):
         row = connection.execute(ours.where(column == value)).first() if value else None
         if row:

@@ -18,6 +18,7 @@ from core.schema import conversations, messages
 from core.schema_channels import deliveries, delivery_messages
 
 HOLD_S = 60.0  # far longer than a call; a dead process's conversations are looked at again then
+ASKS_TAP = "asks_tap"  # key in the payload of a notice whose button brings the person a free answer
 MAX_ROWS = 50  # messages planned at a time
 
 _DUE = (
@@ -65,6 +66,7 @@ class Outbox:
                 contact=find(connection, *person),
                 unplanned=_unplanned(connection, conversation_id),
                 deliveries=_open_deliveries(connection, conversation_id),
+                tap_asked_at=_tap_asked_at(connection, conversation_id),
                 accepted_at=_accepted_at(connection, conversation_id),
                 token=newest_token(connection, *person, tokens_since),
             )
@@ -145,6 +147,26 @@ def _unplanned(connection: Connection, conversation_id: str) -> list[Message]:
         .limit(MAX_ROWS)
     )
     return [rows.message(connection, item) for item in connection.execute(statement).scalars().all()]
+
+
+def _tap_asked_at(connection: Connection, conversation_id: str) -> float:
+    """When a notice that asks to tap was taken which no message of the person has followed yet."""
+    wrote = sa.select(sa.func.coalesce(sa.func.max(messages.c.seq), 0)).where(
+        messages.c.conversation_id == conversation_id, messages.c.direction == "in", messages.c.author == "customer"
+    )
+    asked = (
+        sa.select(sa.func.max(deliveries.c.settled_at))
+        .join(delivery_messages, delivery_messages.c.delivery_id == deliveries.c.id)
+        .join(messages, messages.c.id == delivery_messages.c.message_id)
+        .where(
+            deliveries.c.conversation_id == conversation_id,
+            deliveries.c.author == "system",
+            deliveries.c.state == State.ACCEPTED,
+            messages.c.seq > wrote.scalar_subquery(),
+            messages.c.payload[ASKS_TAP].as_boolean(),
+        )
+    )
+    return connection.execute(asked).scalar_one_or_none() or 0.0
 
 
 def _accepted_at(connection: Connection, conversation_id: str) -> float:

@@ -25,14 +25,16 @@ def open_engine(settings: Settings) -> Engine:
     """An engine for the configured database. Raises SetupError when its folder cannot be written."""
     url = make_url(settings.database)
     if url.get_backend_name() != "sqlite":
-        return sa.create_engine(url, pool_pre_ping=True, pool_timeout=10)
+        return sa.create_engine(url, pool_pre_ping=True, pool_timeout=10, hide_parameters=True)
     try:
         Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SetupError(
             f"{error.filename}: {error.strerror}; set AFTERSAIL_DATA_DIR to a folder you can write"
         ) from error
-    engine = sa.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
+    arguments = {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
+    # Parameters hold customers' words, which belong into no log.
+    engine = sa.create_engine(url, connect_args=arguments, hide_parameters=True)
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin)
     return engine

@@ -18,7 +18,7 @@ from connectors.delivery.backoff import pause
 from connectors.delivery.limits import Limits
 from connectors.delivery.metrics import DeliveryMetrics
 from conversations.delivery_model import Batch, Delivery, State
-from conversations.delivery_states import DeliveryStates
+from conversations.delivery_states import BOT_AUTHOR, DeliveryStates
 from conversations.model import Conversation
 from core.errors import LostLease
 
@@ -29,6 +29,7 @@ MAX_ATTEMPTS = 20
 GIVE_UP_S = 20 * 3600.0  # LINE knows a retry key for 24 hours
 BREAK_AFTER = 5  # failures of an account one after the other
 BREAK_S = 15.0
+TAP_WAIT_S = 120.0  # how long a late answer of the bot waits for the tap that was asked for
 DOWN_S = 60.0  # how long an account rests that a person must mend
 
 Tell = Callable[[Conversation, Delivery, errors.DeliveryError], None]
@@ -71,7 +72,11 @@ class Attempts:
             if batch.contact and batch.contact.blocked:
                 raise errors.Hold("blocked", "the person has blocked this account", "write to them in another way")
             way = channel.way(task)
-            accepted = await self._call(channel, account, delivery, task, way)
+            tap_until = batch.tap_asked_at + TAP_WAIT_S
+            if way.cost == "push" and delivery.author == BOT_AUTHOR and self.clock() < tap_until:
+                return tap_until  # the tap brings a free way; who does not tap gets it all the same
+            with self.limits.calling(account):
+                accepted = await self._call(channel, account, delivery, task, way)
         except errors.DeliveryError as error:
             return await self._failed(channel, batch, delivery, error, way)
         except OpenedState:

@@ -1,6 +1,8 @@
 """Token buckets: what an account may send a second, and what one person may get."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from aiolimiter import AsyncLimiter
@@ -10,6 +12,8 @@ from connectors.channel import Account
 
 MAX_PEOPLE = 50_000
 ACCOUNT_PAUSE_S = 0.1
+AT_ONCE = 24  # calls of one account: a vendor that hangs may not take every place that the sender has
+BUSY_PAUSE_S = 0.5
 
 
 class Limits:
@@ -20,6 +24,16 @@ class Limits:
         self._accounts: dict[str, AsyncLimiter] = {}
         self._people: TTLCache[tuple[str, str], AsyncLimiter] = TTLCache(MAX_PEOPLE, ttl=3600)
         self._paused: dict[str, float] = {}
+        self._calling: Counter[str] = Counter()
+
+    @contextmanager
+    def calling(self, account: Account) -> Iterator[None]:
+        """Count a call while it is being made."""
+        self._calling[account.name] += 1
+        try:
+            yield
+        finally:
+            self._calling[account.name] -= 1
 
     async def take(self, account: Account, recipient: str) -> float:
         """0 when a call may be made now, and it is counted; else the time to try again."""
@@ -27,6 +41,8 @@ class Limits:
         paused = self._paused.get(account.name, 0.0)
         if paused > now:
             return paused
+        if self._calling[account.name] >= AT_ONCE:
+            return now + BUSY_PAUSE_S
         person, whole = self._person(account, recipient), self._account(account)
         if person and not person.has_capacity():
             return now + person.time_period / person.max_rate
@@ -56,6 +72,7 @@ class Limits:
         if not calls:
             return None
         key: Any = (account.name, recipient)
-        if key not in self._people:
-            self._people[key] = AsyncLimiter(calls, seconds)
-        return self._people[key]
+        limiter = self._people.get(key)  # looked up once: it may expire between two looks
+        if limiter is None:
+            limiter = self._people[key] = AsyncLimiter(calls, seconds)
+        return limiter

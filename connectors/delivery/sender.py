@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from connectors.causes import cause_of
 from connectors.channel import Channel
 from connectors.delivery.attempt import Attempts
 from connectors.delivery.outgoing import DeliveryWords, plan_calls
@@ -75,8 +76,8 @@ class Sender:
             again_at = await self._send(conversation_id, stopped)
         except LostLease as error:
             logger.warning("send_lease_lost", conversation=conversation_id, reason=str(error))
-        except Exception:
-            logger.exception("sending_failed", conversation=conversation_id)
+        except Exception as error:  # noqa: BLE001 - one conversation must not stop the others; logged without its words
+            logger.error("sending_failed", conversation=conversation_id, cause=cause_of(error))
         try:
             await asyncio.to_thread(self.outbox.release, conversation_id, mark, again_at)
         except SQLAlchemyError as error:  # the hold ends by itself

@@ -1,20 +1,20 @@
 """Applies one event to the record. Applying it twice changes nothing: a process may die in between."""
 
 import asyncio
+import hashlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Protocol
 
-import structlog
-
 from connectors.channel import Account, Channel
-from connectors.delivery.errors import DeliveryError
 from connectors.delivery.outgoing import choice_of
 from connectors.events import Edit, Event, NewIdentity, Notice, Presence, Reaction, Retraction, Said, StatusChange
+from connectors.intake.profiles import Profiles
 from connectors.intake.said import SHOW_HELD, to_inbound
 from connectors.intake.statuses import Statuses
-from conversations.contacts import Contact, Contacts
+from conversations.contacts import Contacts
 from conversations.corrections import Corrections
 from conversations.delivery_states import DeliveryStates
 from conversations.inbox import Inbox
@@ -22,11 +22,6 @@ from conversations.media import MediaRecord
 from conversations.model import MAX_TEXT, Inbound, Kind, Receipt
 from conversations.record import Record
 from core.errors import NotFound
-
-logger = structlog.get_logger(__name__)
-
-PROFILE_TIMEOUT_S = 2.0
-GONE = "gone:"  # marks a message that was taken back before it came
 
 
 class Operator(Protocol):
@@ -58,11 +53,15 @@ class Applier:
     operator: Operator
     clock: Callable[[], float] = time.time
 
+    @cached_property
+    def _profiles(self) -> Profiles:
+        return Profiles(self.contacts, self.clock)
+
     async def apply(self, channel: Channel, account: Account, event: Event, received_at: float) -> Applied:
         """What became of the event. Raises DeliveryError or what the database raises: then it is tried again."""
         what = event.what
         if isinstance(what, Said):
-            await self._learn(channel, account, what.sender, what.aliases)
+            await self._profiles.learn(channel, account.name, what.sender, what.aliases)
         call = asyncio.to_thread
         if isinstance(what, Said):
             return await call(self._said, channel, account, event, what, received_at)
@@ -71,7 +70,7 @@ class Applier:
         elif isinstance(what, Presence):
             return await call(self._presence, channel, account, event, what, received_at)
         elif isinstance(what, Retraction):
-            await call(self._retract, channel, what)
+            await call(self._retract, channel, account, what)
         elif isinstance(what, Edit):
             return await call(self._edit, channel, account, event, what)
         elif isinstance(what, Reaction):
@@ -82,26 +81,8 @@ class Applier:
             await call(self.operator.notice, channel.name, account.name, what.topic, what.details, event.at)
         return Applied()
 
-    async def _learn(self, channel: Channel, account: Account, sender: str, aliases: tuple[str, ...]) -> None:
-        """Ask once what the vendor knows of the person: their language is evidence for the first message."""
-        known = await asyncio.to_thread(self._contact, channel, account, sender, aliases)
-        if known and known.profile is not None:
-            return
-        try:
-            profile = await asyncio.wait_for(channel.profile(account.name, sender), PROFILE_TIMEOUT_S)
-        except (DeliveryError, TimeoutError) as error:
-            logger.info("profile_not_read", account=account.name, reason=type(error).__name__)
-            return  # it is asked again with the next message
-        told = {"name": profile.name, "language": profile.language} if profile else {}
-        person = await asyncio.to_thread(self.contacts.resolve, channel.name, account.name, sender, aliases)
-        await asyncio.to_thread(self.contacts.learn, channel.name, account.name, person, told)
-
-    def _contact(self, channel: Channel, account: Account, sender: str, aliases: tuple[str, ...]) -> Contact | None:
-        person = self.contacts.resolve(channel.name, account.name, sender, aliases)
-        return self.contacts.find(channel.name, account.name, person)
-
     def _said(self, channel: Channel, account: Account, event: Event, said: Said, received_at: float) -> Applied:
-        if self.inbox.known(channel.name, GONE + said.message):
+        if self.inbox.known(channel.name, _gone(account, said.message)):
             return Applied()
         person = self.contacts.resolve(channel.name, account.name, said.sender, said.aliases)
         key = (channel.name, account.name, person)
@@ -109,6 +90,7 @@ class Applier:
         self.contacts.wrote(*key, wrote_at, said.name, _address(said.sender, said.aliases))
         if said.reply_token:
             self.contacts.keep_token(*key, said.reply_token, received_at)
+            self.states.wake(*key)
         inbound = to_inbound(
             said,
             channel=channel.name,
@@ -120,7 +102,7 @@ class Applier:
             quoted=self._quoted(channel.name, said.quoted),
         )
         receipt = self.record.receive(inbound)
-        if said.media:
+        if said.media and receipt.conversation.account == account.name:  # another account's has that message id
             self.media.expect(receipt.message.id, channel.name, account.name, vars(said.media))
         self.states.release_held(*key)
         return Applied(receipt, said)
@@ -156,16 +138,16 @@ class Applier:
         content = "group" if what.change == "join" else "follow"
         return Applied(self._event(channel, account, event, person, "", {"content": content}, noted=False))
 
-    def _retract(self, channel: Channel, what: Retraction) -> None:
-        if self.corrections.erase(channel.name, what.message) is None:
-            self.inbox.mark(channel.name, GONE + what.message)
+    def _retract(self, channel: Channel, account: Account, what: Retraction) -> None:
+        if self.corrections.erase(channel.name, what.message, account.name) is None:
+            self.inbox.mark(channel.name, _gone(account, what.message))
 
     def _edit(self, channel: Channel, account: Account, event: Event, what: Edit) -> Applied:
         """New words take the place of unanswered ones; of answered ones they are a message of their own."""
         text = what.text[:MAX_TEXT]
-        if not text or self.inbox.known(channel.name, GONE + what.message):
+        if not text or self.inbox.known(channel.name, _gone(account, what.message)):
             return Applied()
-        if self.corrections.edit(channel.name, what.message, text):
+        if self.corrections.edit(channel.name, what.message, text, account.name):
             return Applied()
         person = self.contacts.resolve(channel.name, account.name, what.sender, ())
         # Of a message that has not come yet it is the message: the old words change nothing when they come.
@@ -194,3 +176,8 @@ class Applier:
 def _address(sender: str, aliases: tuple[str, ...]) -> dict[str, str]:
     """What the channel knows a person by; it tells its ids apart by their form."""
     return {"id": sender, **{f"alias{number}": alias for number, alias in enumerate(aliases) if alias != sender}}
+
+
+def _gone(account: Account, message: str) -> str:
+    """Marks a message that was taken back before it came; ids are only the account's own, and may be long."""
+    return "gone:" + hashlib.sha256(f"{account.name}|{message}".encode()).hexdigest()

@@ -8,6 +8,7 @@ from itertools import groupby
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from connectors.causes import cause_of
 from connectors.channel import Channel
 from connectors.events import EVENT, NewIdentity
 from connectors.intake.apply import Applied, Applier
@@ -20,6 +21,7 @@ TOGETHER = 50  # events taken at a time
 PEOPLE = 8  # applied side by side
 IDLE_WAIT_S = 0.5  # a lost wake-up costs no more than this
 APPLY_TIMEOUT_S = 15.0
+NO_ACCOUNT = "add the account to channels.yml again, then run `aftersail outbox events`"
 
 
 @dataclass(frozen=True)
@@ -73,16 +75,20 @@ class Intake:
         channel = self.channels.get(event.channel)
         account = channel.accounts.get(event.body["account"]) if channel else None
         if channel is None or account is None:
+            logger.error("event_of_no_account", channel=event.channel, event_id=event.id, remedy=NO_ACCOUNT)
             await asyncio.to_thread(self.inbox.again, event, "the account is not configured any more")
             return False
         try:
             parsed = EVENT.validate_python(event.body["event"])
             applying = self.applier.apply(channel, account, parsed, event.received_at)
             applied = await asyncio.wait_for(applying, APPLY_TIMEOUT_S)
-        except Exception as error:  # one bad event must not stop the others; it is kept and tried again
+        except Exception as error:  # noqa: BLE001 - one bad event must not stop the others; it is kept and tried again
             self.metrics.failed(event.channel)
-            logger.exception("event_not_applied", channel=event.channel, event_id=event.id)
-            await asyncio.to_thread(self.inbox.again, event, f"{type(error).__name__}: {error}")
+            cause = cause_of(error)
+            logger.error("event_not_applied", channel=event.channel, event_id=event.id, cause=cause)
+            if not await asyncio.to_thread(self.inbox.again, event, cause):
+                remedy = "mend the cause, then run `aftersail outbox events`"
+                logger.critical("event_given_up", channel=event.channel, event_id=event.id, remedy=remedy)
             return False
         try:
             self.received(channel, applied)

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -34,8 +34,10 @@ logger = structlog.get_logger(__name__)
 
 MAX_BODY = 3_200_000  # bytes; Meta sends 3 MB at most
 LARGE_BODY = 50_000  # bytes
+BODY_S = 10.0  # within which a body must have come: anybody may open a connection, and each costs memory
 OLDEST_S = 7 * 86_400.0  # older events are replays: ids are kept for longer than that
 RETRY_AFTER_S = "5"
+_T = TypeVar("_T")
 
 
 class Handshake(Protocol):
@@ -80,13 +82,16 @@ class Webhooks:
         if channel is None:
             return PlainTextResponse("no such channel\n", 404)
         try:
-            body = await _body(request)
+            async with asyncio.timeout(BODY_S):
+                body = await _body(request)
         except ClientDisconnect:
             return PlainTextResponse("", 400)
+        except TimeoutError:
+            return PlainTextResponse("too slow\n", 408)
         if body is None:
             return PlainTextResponse("too large\n", 413)
         headers = {name.lower(): value for name, value in request.headers.items()}
-        signers = channel.signers(headers, body)
+        signers = await _beside(body, channel.signers, headers, body)
         if not signers:
             self.metrics.refused(channel.name, "signature")
             return PlainTextResponse("wrong signature\n", 401)
@@ -94,8 +99,7 @@ class Webhooks:
 
     async def _store(self, channel: Channel, signers: Sequence[Account], body: bytes) -> Response:
         try:
-            # A large body takes long enough to keep other webhooks waiting.
-            events = channel.parse(body) if len(body) < LARGE_BODY else await asyncio.to_thread(channel.parse, body)
+            events = await _beside(body, channel.parse, body)
         except Unreadable as error:
             self.metrics.refused(channel.name, "unreadable")
             logger.warning("webhook_unreadable", channel=channel.name, reason=str(error)[:200])
@@ -151,6 +155,11 @@ def _person(account: str, event: Event) -> str:
     if isinstance(what, StatusChange):
         return f"status|{what.message}"
     return f"notice|{event.id}"
+
+
+async def _beside(body: bytes, function: Callable[..., _T], *values: Any) -> _T:
+    """What `function` gives; with a large body it takes long enough to keep other webhooks waiting, so in a thread."""
+    return function(*values) if len(body) < LARGE_BODY else await asyncio.to_thread(function, *values)
 
 
 async def _body(request: Request) -> bytes | None:

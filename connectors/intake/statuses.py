@@ -33,14 +33,16 @@ class Statuses:
         """Apply the status; one that is older than what we know changes nothing."""
         if change.status == "failed":
             self._failed(channel, account, change)
-        elif self.states.told(channel.name, change.message, change.tracker, State(change.status)) is None:
+            return
+        where = (channel.name, change.message, change.tracker)
+        if self.states.told(*where, State(change.status), account.name) is None:
             logger.info("status_of_unknown_message", account=account.name)
 
     def _failed(self, channel: Channel, account: Account, change: StatusChange) -> None:
         """What is said to have failed surely did not arrive, so sending it again doubles nothing."""
         error = channel.failure(change.code, change.reason)
         delivery = self.states.told_failed(
-            channel.name, change.message, change.tracker, error.code, f"{error.reason}. {error.remedy}"
+            channel.name, change.message, change.tracker, error.code, f"{error.reason}. {error.remedy}", account.name
         )
         if delivery is None:
             return

@@ -15,6 +15,7 @@ import httpx
 from connectors.delivery.errors import DeliveryError
 from connectors.line.account import LineAccount
 from connectors.line.errors import Answer, ErrorTable
+from connectors.line.fields import tamed
 
 CONNECT_S = 3.0
 SILENCE_S = 10.0  # without a byte from LINE
@@ -116,7 +117,7 @@ async def _read(response: httpx.Response) -> Mapping[str, Any]:
         data = json.loads(bytes(body))
     except (httpx.TransportError, httpx.DecodingError, ValueError, RecursionError):
         return {}
-    return data if isinstance(data, dict) else {}
+    return tamed(data) if isinstance(data, dict) else {}
 
 
 def _seconds(retry_after: str, now: float) -> float | None:

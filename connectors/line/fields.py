@@ -24,8 +24,13 @@ def read_object(body: bytes) -> Mapping[str, Any]:
         raise Unreadable(f"no JSON: {type(error).__name__}") from error
     if not isinstance(value, dict):
         raise Unreadable("no JSON object")
-    tamed: Mapping[str, Any] = _tamed(value, MAX_DEPTH)
-    return tamed
+    return tamed(value)
+
+
+def tamed(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`value` with every string storable, and nothing too deep."""
+    found: Mapping[str, Any] = _tamed(value, MAX_DEPTH)
+    return found
 
 
 def _nothing(_: str) -> None:

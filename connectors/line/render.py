@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from connectors.channel import Choice, Outgoing, Planned, Words
 from connectors.rendering.bidi import with_direction
-from connectors.rendering.choices import Label, labels, whole_text
+from connectors.rendering.choices import Label, first_numbers, labels, whole_text
 from connectors.rendering.fit import fit
 from connectors.rendering.length import grapheme_length, utf16_length
 
@@ -44,7 +44,8 @@ def plan(rows: Sequence[Outgoing], words: Words) -> list[Planned]:
     says nothing at all.
     """
     tapped = _tapped(rows)
-    objects = _packed([made for row in rows for made in _objects(row, words, with_numbers=row.id not in tapped)])
+    first = {**first_numbers(rows), **dict.fromkeys(tapped, 0)}
+    objects = _packed([made for row in rows for made in _objects(row, words, first[row.id])])
     planned = [_call(objects[at : at + MAX_OBJECTS]) for at in range(0, len(objects), MAX_OBJECTS)]
     return [*planned[:-1], _with_quick_replies(planned[-1], tapped)] if tapped else planned
 
@@ -76,8 +77,8 @@ def _item(label: Label, choice: Choice) -> dict[str, Any]:
     return {"type": "action", "action": action}
 
 
-def _objects(row: Outgoing, words: Words, *, with_numbers: bool) -> Iterator[_Object]:
-    text = whole_text(row, words, with_numbers=with_numbers)
+def _objects(row: Outgoing, words: Words, first: int) -> Iterator[_Object]:
+    text = whole_text(row, words, first)
     image = quote(row.image, safe="!#$%&'()*+,/:;=?@[]~")
     if image and (len(image) > MAX_ADDRESS or not image.startswith("https://")):
         text, image = "\n".join(filter(None, [text, row.image])), ""

@@ -33,15 +33,24 @@ def labels(
     return known if len(texts) == len(ids) == len(made) else None
 
 
-def numbered(choices: Sequence[Choice], words: Words) -> str:
+def first_numbers(rows: Sequence[Outgoing]) -> dict[str, int]:
+    """By the row's id, the number of its first choice: the last row begins with 1, as its question is the open one."""
+    numbers, number = {}, 1
+    for row in reversed(rows):
+        numbers[row.id] = number
+        number += len(row.choices)
+    return numbers
+
+
+def numbered(choices: Sequence[Choice], words: Words, first: int = 1) -> str:
     """The choices as lines "1. title" under the request to answer with a number; empty when there are none."""
-    lines = [f"{number}. {_title(choice)}" for number, choice in enumerate(choices, 1)]
+    lines = [f"{number}. {_title(choice)}" for number, choice in enumerate(choices, first)]
     return "\n".join([words.choose, *lines]) if lines else ""
 
 
-def whole_text(row: Outgoing, words: Words, *, with_numbers: bool) -> str:
-    """All that `row` says: its text, its choices by number if wanted, the mark as the last line."""
-    said = "\n\n".join(filter(None, [row.text.strip(), numbered(row.choices, words) if with_numbers else ""]))
+def whole_text(row: Outgoing, words: Words, first: int) -> str:
+    """All that `row` says: its text, its choices by number from `first` (0: not at all), the mark as the last line."""
+    said = "\n\n".join(filter(None, [row.text.strip(), numbered(row.choices, words, first) if first else ""]))
     return "\n".join(filter(None, [said, row.mark.strip()]))
 
 

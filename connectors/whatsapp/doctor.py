@@ -10,7 +10,7 @@ from connectors.delivery.errors import DeliveryError
 from connectors.whatsapp.account import WhatsAppAccount
 from connectors.whatsapp.client import Answer, Graph
 from connectors.whatsapp.template_sync import sync
-from connectors.whatsapp.templates import APPROVED, Registry, Template
+from connectors.whatsapp.templates import APPROVED, REPLY_WAITING, Registry, Template
 from connectors.whatsapp.wire import mapping, objects, words
 
 NUMBER_FIELDS = "display_phone_number,verified_name,quality_rating,status,throughput"
@@ -80,22 +80,21 @@ def template_finding(
 ) -> Finding:
     """Whether every purpose has an approved template in every locale."""
     now = replace(registry, templates=tuple(found), synced=(business_account,))
+    purposes = tuple(dict.fromkeys((REPLY_WAITING, *registry.purposes)))
     wrong = [
         f"{purpose} in {locale}: {each.status if each else 'missing'}"
-        for purpose in registry.purposes
+        for purpose in purposes
         for locale in locales
         if (each := now.find(purpose, locale, business_account)) is None or each.status != APPROVED or each.beyond
     ]
     if wrong:
         text = f"{'; '.join(wrong)}. Have them approved in WhatsApp Manager; until then messages outside 24 hours wait."
         return Finding("templates", False, text)
-    if not registry.purposes:
-        return Finding("templates", True, f"{len(found)} at Meta; none is used: messages outside 24 hours will wait")
     known = {(each.name, each.language): each.status for each in registry.of(business_account)}
     stale = sum(known.get((each.name, each.language)) != each.status for each in found)
     if stale:
         return Finding("templates", False, f"{stale} differ from our file: run `aftersail channels templates`.")
-    return Finding("templates", True, f"{len(registry.purposes)} purposes approved in {len(locales)} locales")
+    return Finding("templates", True, f"{len(purposes)} purposes approved in {len(locales)} locales")
 
 
 async def _subscription(graph: Graph, account: WhatsAppAccount) -> Finding:

@@ -42,6 +42,7 @@ class _Row(BaseModel):
     meaning: str = Field(min_length=5, max_length=200)
     remedy: str = Field(min_length=5, max_length=300, pattern=r"\.$")
     wait_s: float | None = Field(None, gt=0, le=MAX_WAIT_S)
+    named: str = Field("", max_length=64, description="our own code for the same thing, where we have one")
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,8 @@ class ErrorTable:
         row = self._row(code)
         if row is None:
             return None
-        return _CLASSES[row.error](code, reason or row.meaning, row.remedy, wait if wait is not None else row.wait_s)
+        said = f"{reason or row.meaning} ({code})" if row.named else reason or row.meaning
+        return _CLASSES[row.error](row.named or code, said, row.remedy, wait if wait is not None else row.wait_s)
 
     def _row(self, code: str) -> _Row | None:
         if not (code.isascii() and code.isdigit() and len(code) <= 9):

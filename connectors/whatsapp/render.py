@@ -6,7 +6,7 @@ from typing import Any
 
 from connectors.channel import Outgoing, Planned, Words
 from connectors.rendering.bidi import with_direction
-from connectors.rendering.choices import Label, labels, whole_text
+from connectors.rendering.choices import Label, first_numbers, labels, whole_text
 from connectors.rendering.fit import Dress, fit, fit_tail
 from connectors.rendering.items import count_links
 from connectors.rendering.length import utf16_length
@@ -37,7 +37,8 @@ def plan(rows: Sequence[Outgoing], words: Words) -> list[Planned]:
     A body is {"type": "text" | "interactive" | "image", type: ...} or, for a row with a template, {"type": "template",
     "name", "parameters", "text": what it says in words}. Raises ValueError for a row that says nothing at all.
     """
-    return [planned for group in _groups(rows) for planned in _group(group, words)]
+    numbers = first_numbers(rows)
+    return [planned for group in _groups(rows) for planned in _group(group, words, numbers[group[-1].id])]
 
 
 def _groups(rows: Sequence[Outgoing]) -> Iterator[list[Outgoing]]:
@@ -57,13 +58,13 @@ def _joins(last: Outgoing, row: Outgoing) -> bool:
     return not apart and (last.author, last.language) == (row.author, row.language)
 
 
-def _group(group: list[Outgoing], words: Words) -> Iterator[Planned]:
+def _group(group: list[Outgoing], words: Words, number: int) -> Iterator[Planned]:
     first, last = group[0], group[-1]
     if first.template and (planned := _template(first, words)):
         yield planned
         return
     action = _action(last, words)
-    pieces = [_piece(row, words, with_numbers=row is last and action is None) for row in group]
+    pieces = [_piece(row, words, number if row is last and action is None else 0) for row in group]
     if first.image:
         captioned = action is None or first is not last
         caption = _dress(pieces[0].text, first.language) if captioned else ""
@@ -76,8 +77,8 @@ def _group(group: list[Outgoing], words: Words) -> Iterator[Planned]:
         yield from _interactive(pieces, last.language, action)
 
 
-def _piece(row: Outgoing, words: Words, *, with_numbers: bool) -> _Piece:
-    text = whole_text(row, words, with_numbers=with_numbers)
+def _piece(row: Outgoing, words: Words, first: int) -> _Piece:
+    text = whole_text(row, words, first)
     if not text and not row.image:
         raise ValueError(f"message {row.id} says nothing: the gate lets no empty text through")
     return _Piece(row.id, text)
@@ -95,7 +96,7 @@ def _template(row: Outgoing, words: Words) -> Planned | None:
 
 
 def _said(row: Outgoing, words: Words) -> str:
-    return "\n".join(filter(None, [whole_text(row, words, with_numbers=True), row.image]))
+    return "\n".join(filter(None, [whole_text(row, words, first=1), row.image]))
 
 
 def _texts(pieces: Sequence[_Piece], language: str) -> Iterator[Planned]:

@@ -13,6 +13,7 @@ from connectors.whatsapp.wire import words
 MAX_BODY = 1_024  # characters of the text with its parameters
 MAX_PARAMETERS = 50
 APPROVED = "approved"
+REPLY_WAITING = "reply_waiting"  # asks a person to open the window again; the product itself sends it
 _PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z0-9_]{1,64})\s*\}\}")
 _BREAKS = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029]+")
 _SPACES = re.compile("[ \u00a0]{2,}")

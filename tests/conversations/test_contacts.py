@@ -121,3 +121,47 @@ def test_old_tokens_are_forgotten(people: Contacts) -> None:
     people.keep_token(*ANN, "t1", NOW)
     people.keep_token(*ANN, "t2", NOW + 10)
     assert people.purge_tokens(NOW + 10) == 1
+
+
+def test_a_name_is_never_longer_than_the_table_takes(people: Contacts) -> None:
+    """PostgreSQL refuses a longer one, and the person's messages with it."""
+    people.wrote(*ANN, NOW, "A" * 256, {"id": "ann"})
+    contact = people.find(*ANN)
+    assert contact
+    assert len(contact.name) == 200
+
+
+NUMBER = "4915112345678"
+
+
+def test_a_number_that_went_to_somebody_new_brings_them_nobodys_conversation(people: Contacts) -> None:
+    """Of two people with the same number after each other, the second must not read what was said to the first."""
+    first = people.resolve("whatsapp", "de", NUMBER, (NUMBER, "DE.1"))
+    people.wrote("whatsapp", "de", first, NOW, "Ann", {"id": NUMBER, "alias1": "DE.1"})
+    second = people.resolve("whatsapp", "de", NUMBER, (NUMBER, "DE.2"))
+    assert (first, second) == (NUMBER, "DE.2")
+    assert [people.resolve("whatsapp", "de", name, ()) for name in ("DE.1", "DE.2", NUMBER)] == [first, second, second]
+    contact = people.find("whatsapp", "de", first)
+    assert contact
+    assert contact.address == {"alias1": "DE.1"}  # and what is said to the first does not go to the second
+
+
+def test_a_number_goes_to_a_person_who_is_known_already(people: Contacts) -> None:
+    people.resolve("whatsapp", "de", NUMBER, (NUMBER, "DE.1"))
+    people.resolve("whatsapp", "de", "DE.2", ("DE.2",))
+    assert people.resolve("whatsapp", "de", NUMBER, (NUMBER, "DE.2")) == "DE.2"
+    assert people.resolve("whatsapp", "de", NUMBER, (NUMBER,)) == "DE.2"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [[(NUMBER,), (NUMBER, "DE.1")], [(NUMBER, "DE.1"), (NUMBER, "DE.1", "US.ENT.1")], [(NUMBER, "DE.1"), (NUMBER,)]],
+)
+def test_ids_that_a_channel_tells_by_and_by_are_one_persons(people: Contacts, said: list[tuple[str, ...]]) -> None:
+    assert {people.resolve("whatsapp", "de", names[0], names) for names in said} == {NUMBER}
+
+
+def test_an_id_that_the_channel_renewed_stays_the_persons(people: Contacts) -> None:
+    people.resolve("whatsapp", "de", NUMBER, (NUMBER, "DE.1"))
+    people.rename("whatsapp", "de", "DE.1", ("DE.2", NUMBER), {"id": "DE.2"})
+    assert people.resolve("whatsapp", "de", NUMBER, (NUMBER, "DE.2")) == NUMBER

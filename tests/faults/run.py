@@ -97,7 +97,7 @@ async def _chaos(world: ChannelWorld, customers: Sequence[Customer], plan: Plan,
     """How often each part was killed while the customers talked."""
     world.line.set_faults(Faults(**FAULTS))
     world.whatsapp.faults(**FAULTS)
-    killer = Killer(world.service, SEED, plan.kills, plan.kill_pauses_s)
+    killer = Killer(world.service, SEED, plan.kills, plan.kill_pauses_s, ("web", "worker", "courier"))
     with Progress(console=console) as progress:
         bar = progress.add_task("messages", total=sum(item.messages for item in customers))
         async with asyncio.TaskGroup() as tasks:

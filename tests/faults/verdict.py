@@ -29,7 +29,7 @@ class Verdict:
     calls: int  # deliveries planned
     lost_out: int  # deliveries that the customer never got
     doubled_out: int  # deliveries that the customer got twice
-    blind: int  # calls repeated without the vendor's word
+    repeated: int  # calls made again without knowing of the one before; safe where the vendor knows our key or token
     unordered: int  # customers who got their answers in another order
     false_delivered: int  # marked as delivered though the vendor never said so
     stuck: int  # deliveries or events that still wait
@@ -39,7 +39,7 @@ class Verdict:
     def is_clean(self) -> bool:
         """Whether nothing went wrong that may not go wrong."""
         wrong = (self.lost_in, self.doubled_in, self.lost_out, self.unordered, self.false_delivered, self.stuck)
-        return not any(wrong) and self.doubled_out <= self.blind
+        return not any(wrong) and self.doubled_out <= self.repeated
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def judge(engine: Engine, channel: str, customers: Sequence[Customer], seen: Map
         calls=len(rows),
         lost_out=lost,
         doubled_out=doubled,
-        blind=sum(row.repeated for row in rows),
+        repeated=sum(row.repeated for row in rows),
         unordered=unordered,
         false_delivered=sum(1 for row in rows if row.state in ("delivered", "read") and row.id not in told_delivered),
         stuck=waiting + sum(1 for row in rows if row.state not in TAKEN),

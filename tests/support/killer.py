@@ -15,14 +15,19 @@ class Killer:
     """Kills web and worker with SIGKILL at random, until it is told to stop and has killed enough."""
 
     def __init__(
-        self, service: Service, seed: int, least: int = MIN_KILLS, pauses_s: tuple[float, float] = PAUSES_S
+        self,
+        service: Service,
+        seed: int,
+        least: int = MIN_KILLS,
+        pauses_s: tuple[float, float] = PAUSES_S,
+        parts: tuple[str, ...] = ("web", "worker"),
     ) -> None:
         self._service = service
         self._least = least
         self._pauses_s = pauses_s
         self._random = random.Random(seed)
         self._done = asyncio.Event()
-        self._times: dict[str, list[float]] = {"web": [], "worker": []}
+        self._times: dict[str, list[float]] = {part: [] for part in parts}
 
     @property
     def killed(self) -> dict[str, int]:

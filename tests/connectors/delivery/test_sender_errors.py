@@ -168,3 +168,13 @@ async def test_an_account_that_is_down_rests_and_loses_nothing(engine: Engine) -
     await desk.send_for(DOWN_S + 1)
     assert set(desk.states_of()) == {"accepted"}
     assert desk.told == []
+
+
+@pytest.mark.parametrize("reason", ["half \ud800 a pair", "nul \x00 byte"])
+async def test_whatever_a_vendor_says_is_stored(engine: Engine, reason: str) -> None:
+    """A reason that the database refused would leave the delivery as being sent, and it would be sent for ever."""
+    desk = Desk(engine, ScriptedChannel(outcomes=[errors.Refused("1", reason)]))
+    desk.write(desk.conversation(), "one")
+    await desk.send()
+    (stopped,) = desk.deliveries()
+    assert (stopped.state, stopped.code, "\ufffd" in stopped.reason) == ("failed", "1", True)

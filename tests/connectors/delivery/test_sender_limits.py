@@ -9,6 +9,8 @@ from sqlalchemy.engine import Engine
 from connectors.channel import Task, Way
 from connectors.delivery import errors
 from connectors.delivery.attempt import BREAK_AFTER, BREAK_S, MAX_ATTEMPTS
+from connectors.delivery.limits import AT_ONCE
+from connectors.delivery.sender import MAX_CONVERSATIONS
 from conversations.model import Conversation
 from conversations.outbox import HOLD_S
 from tests.support.channel import Call, ScriptedAccount, ScriptedChannel, said
@@ -163,3 +165,33 @@ async def test_the_sender_outlives_a_mistake_and_a_database_that_is_away(
     desk.clock.pass_s(5)
     await desk.send()
     assert desk.channel.texts == ["good", "bad"]
+
+
+async def test_a_vendor_that_hangs_leaves_places_to_the_other_accounts(engine: Engine) -> None:
+    jp = ScriptedAccount("jp", "JP", "bot-jp", "secret-of-jp")
+    channel = ScriptedChannel({"de": ScriptedAccount(), "jp": jp})
+    answer, full, other = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def send(task: Task, way: Way) -> None:
+        if task.account == "jp":
+            other.set()
+            return
+        if channel.texts.count("to de") == AT_ONCE:
+            full.set()
+        await answer.wait()
+
+    channel.on_send = send
+    desk = Desk(engine, channel)
+    for number in range(MAX_CONVERSATIONS):
+        desk.write(desk.conversation(f"p{number}"), "to de")
+    stopped = asyncio.Event()
+    running = asyncio.create_task(desk.sender.run(lambda _: asyncio.sleep(0.01), stopped))
+    try:
+        await asyncio.wait_for(full.wait(), 5)
+        desk.write(desk.conversation("yuki", "jp"), "to jp")
+        await asyncio.wait_for(other.wait(), 5)
+        assert channel.texts.count("to de") == AT_ONCE
+    finally:
+        answer.set()
+        stopped.set()
+        await running

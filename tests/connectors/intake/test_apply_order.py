@@ -124,7 +124,7 @@ async def test_a_mistake_while_telling_others_stops_nothing(desk: Desk) -> None:
 
 
 async def test_a_slow_profile_costs_seconds_and_not_the_message(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("connectors.intake.apply.PROFILE_TIMEOUT_S", 0.05)
+    monkeypatch.setattr("connectors.intake.profiles.TIMEOUT_S", 0.05)
     monkeypatch.setattr(desk.channel, "profile", lambda *_: asyncio.sleep(60))
     await desk.deliver(event(said("hi", "m1"), "e1"))
     assert texts(desk) == ["hi"]

@@ -13,6 +13,7 @@ from connectors.events import (
     Presence,
     Reaction,
 )
+from connectors.intake.profiles import PAUSE_S
 from conversations.contacts import Contact
 from conversations.model import Message
 from core.schema import conversations
@@ -149,11 +150,42 @@ async def test_an_older_message_that_comes_late_does_not_bring_the_old_address_b
 
 
 async def test_what_the_vendor_knows_of_a_person_is_asked_once(engine: Engine) -> None:
-    down = errors.TryAgain("500", "down")
-    desk = Desk(engine, ScriptedChannel(profiles={"ann": Profile("Ann", "ja"), "eve": down}))
+    refused = errors.Refused("400", "no such person")
+    desk = Desk(engine, ScriptedChannel(profiles={"ann": Profile("Ann", "ja"), "eve": refused}))
     for number in range(3):
         for sender in ("ann", "bob", "eve"):
             await desk.tell(said("x", f"{sender}{number}", sender), f"{sender}{number}")
     assert [desk.channel.asked.count(name) for name in ("ann", "bob", "eve")] == [1, 1, 3]
     assert desk.conversation("ann").hints.profile_language == "ja"
     assert texts(desk, "eve") == ["x"] * 3
+
+
+async def test_a_vendor_that_does_not_answer_is_left_alone_for_a_while(engine: Engine) -> None:
+    """New people's messages would each wait for its timeout, and everybody else's behind them."""
+    down = errors.TryAgain("500", "down")
+    desk = Desk(engine, ScriptedChannel(profiles={f"p{number}": down for number in range(20)}))
+    for number in range(20):
+        await desk.tell(said("x", f"m{number}", f"p{number}"), f"e{number}")
+    assert desk.channel.asked == ["p0"]
+    desk.clock.pass_s(PAUSE_S + 1)
+    await desk.tell(said("y", "m20", "ann"), "e20")
+    assert desk.channel.asked == ["p0", "ann"]
+
+
+async def test_a_clock_set_back_does_not_prolong_the_pause(engine: Engine) -> None:
+    desk = Desk(engine, ScriptedChannel(profiles={"eve": errors.TryAgain("500", "down")}))
+    await desk.tell(said("x", "m1", "eve"), "e1")
+    desk.clock.pass_s(-3600)
+    await desk.tell(said("x", "m2", "ann"), "e2")
+    assert desk.channel.asked == ["eve", "ann"]
+
+
+async def test_a_new_number_ends_what_the_old_one_proved(desk: Desk) -> None:
+    """The old number goes to somebody else in time, whose orders it would open."""
+    await desk.tell(said("one", "m1", phone="+4915112345678"), "e1")
+    assert desk.conversation().hints.phone == "+4915112345678"
+    await desk.tell(NewIdentity("ann", "user-7"), "e2")
+    await desk.tell(said("two", "m2", "user-7"), "e3")
+    assert (texts(desk), desk.conversation().hints.phone) == (["one", "two"], "")
+    await desk.tell(said("three", "m3", "user-7", phone="+4915187654321"), "e4")
+    assert desk.conversation().hints.phone == "+4915187654321"

@@ -1,7 +1,8 @@
 """The vendors' door: who may come in, and when it answers."""
 
 import asyncio
-from collections.abc import Callable
+import threading
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -176,3 +177,32 @@ async def test_other_addresses(desk: Desk) -> None:
         assert (await client.get("/webhooks/scripted")).status_code == 403
         assert (await client.get("/webhooks/telegram")).status_code == 403
         assert (await client.put("/webhooks/scripted", content=b"")).status_code == 405
+
+
+async def test_a_body_that_does_not_come_to_an_end_is_given_up(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.sleep(5)
+
+    monkeypatch.setattr(routes, "BODY_S", 0.05)
+    async with desk.door() as client:
+        answer = await asyncio.wait_for(client.post("/webhooks/scripted", content=endless()), 2)
+    assert answer.status_code == 408
+
+
+async def test_a_strangers_large_body_is_looked_at_beside_the_others(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each account's secret is tried on it, which takes long enough to keep other webhooks waiting."""
+    threads: list[str] = []
+    whole = desk.channel.signers
+
+    def signers(headers: Any, body: bytes) -> Any:
+        threads.append(threading.current_thread().name)
+        return whole(headers, body)
+
+    monkeypatch.setattr(desk.channel, "signers", signers)
+    async with desk.door() as client:
+        for size in (10, routes.LARGE_BODY):
+            await client.post("/webhooks/scripted", content=b"x" * size)
+    assert [name == threading.main_thread().name for name in threads] == [True, False]

@@ -59,6 +59,12 @@ async def test_profile() -> None:
     assert await vendor.channel().profile("jp", USER) == Profile("Aiko", "ja")
 
 
+async def test_a_profile_holds_only_what_a_database_takes() -> None:
+    raw = b'{"displayName":"A\\ud800\\u0000","language":"ja"}'
+    vendor = Vendor({PROFILE: [lambda _: httpx.Response(200, content=raw)]})
+    assert await vendor.channel().profile("jp", USER) == Profile("A\ufffd\ufffd", "ja")
+
+
 async def test_profile_without_consent_to_tell_the_language() -> None:
     vendor = Vendor({PROFILE: always(200, displayName="A" * 500, language=7)})
     assert await vendor.channel().profile("jp", USER) == Profile("A" * 100, "")

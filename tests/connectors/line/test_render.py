@@ -59,8 +59,9 @@ def assert_complete(given_rows: Sequence[Outgoing], planned: Sequence[Planned]) 
     """All words of all rows in order; each choice is a quick reply or a numbered line; every id is carried."""
     shown = [action["data"] for action in actions_of(planned)]
     said = []
-    for row in given_rows:
-        numbered = [f"{number}. {choice.title}" for number, choice in enumerate(row.choices, 1)]
+    for at, row in enumerate(given_rows):
+        first = 1 + sum(len(later.choices) for later in given_rows[at + 1 :])  # no number is there twice
+        numbered = [f"{number}. {choice.title}" for number, choice in enumerate(row.choices, first)]
         tapped = row.choices and all(choice.id in shown for choice in row.choices)
         said += [row.text, *([] if tapped or not numbered else [WORDS.choose, *numbered]), row.mark]
     assert plain("".join(texts_of(planned))) == plain("".join(said))
@@ -141,7 +142,7 @@ def test_the_earlier_question_is_numbered_when_both_do_not_fit(earlier: list[str
     ]
     planned = plan(made, WORDS)
     assert [action["label"] for action in actions_of(planned)] == later
-    lines = "\n".join(f"{number}. {title}" for number, title in enumerate(earlier, 1))
+    lines = "\n".join(f"{number}. {title}" for number, title in enumerate(earlier, 1 + len(later)))
     assert texts_of(planned) == [f"One?\n\n{WORDS.choose}\n{lines}", "Two?"]
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.channel import Choice, Outgoing, Words
-from connectors.rendering.choices import Label, labels, numbered, whole_text
+from connectors.rendering.choices import Label, first_numbers, labels, numbered, whole_text
 from connectors.rendering.length import grapheme_length
 from tests.connectors.rendering.texts import LANGUAGES, real_titles, utf16
 
@@ -48,13 +48,24 @@ def test_a_direction_mark_counts() -> None:
     assert labels([Choice("a", "ORK-1 " + "ن" * 14)], "ar", 20) is None
 
 
+def test_numbers_of_several_questions_are_all_different_and_the_last_begins_with_one() -> None:
+    choices = (Choice("a", "A"), Choice("b", "B"))
+    made = [
+        Outgoing("x", "X?", "en", choices=choices),
+        Outgoing("y", "Y", "en"),
+        Outgoing("z", "Z?", "en", choices=choices),
+    ]
+    assert first_numbers(made) == {"x": 3, "y": 3, "z": 1}
+    assert numbered(choices, WORDS, 3).endswith("3. A\n4. B")
+
+
 def test_numbered_lines_follow_the_text_and_the_mark_comes_last() -> None:
     choices = (Choice("a", "A very long title, not cut at all"), Choice("b", "B", "b"))
     row = Outgoing("m", "Which?", "en", choices=choices, mark="Machine translation")
     options = "Answer with a number:\n1. A very long title, not cut at all\n2. B"
     assert numbered(choices, WORDS) == options
-    assert whole_text(row, WORDS, with_numbers=True) == f"Which?\n\n{options}\nMachine translation"
-    assert whole_text(row, WORDS, with_numbers=False) == "Which?\nMachine translation"
+    assert whole_text(row, WORDS, first=1) == f"Which?\n\n{options}\nMachine translation"
+    assert whole_text(row, WORDS, first=0) == "Which?\nMachine translation"
     assert numbered((), WORDS) == ""
 
 

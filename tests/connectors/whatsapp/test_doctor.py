@@ -164,5 +164,7 @@ async def test_what_is_wrong_comes_with_what_to_do(
     assert part in text
 
 
-async def test_no_purposes_is_a_choice() -> None:
-    assert (await checks(Meta(), Registry()))["templates"][0]
+async def test_the_template_that_we_send_ourselves_is_wanted_without_any_purpose() -> None:
+    ok, text = (await checks(Meta(), Registry()))["templates"]
+    assert not ok
+    assert "reply_waiting in de-DE: missing" in text

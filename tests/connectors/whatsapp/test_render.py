@@ -57,8 +57,9 @@ def assert_complete(given_rows: Sequence[Outgoing], planned: Sequence[Planned]) 
     """All words of all rows in order; each choice is a button or a numbered line; ids in order."""
     shown = {button["id"] for call in planned for button in buttons_of(dict(call.body))}
     said = []
-    for row in given_rows:
-        numbered = [f"{number}. {choice.title}" for number, choice in enumerate(row.choices, 1)]
+    for at, row in enumerate(given_rows):
+        first = 1 + sum(len(later.choices) for later in given_rows[at + 1 :])  # no number is there twice
+        numbered = [f"{number}. {choice.title}" for number, choice in enumerate(row.choices, first)]
         as_buttons = row.choices and all(choice.id in shown for choice in row.choices)
         said += [row.text, *([] if as_buttons or not numbered else [WORDS.choose, *numbered]), row.mark]
     assert plain("".join(texts_of(dict(call.body)) for call in planned)) == plain("".join(said))

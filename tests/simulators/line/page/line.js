@@ -84,7 +84,7 @@ async function look() {
   quickReplies(chat);
   facts(chat);
   find('typing').hidden = !chat.loading;
-  if (low || chat.entries.some(entry => !entry.way)) log.scrollTop = log.scrollHeight;
+  if (low || chat.entries.some(entry => !entry.way)) requestAnimationFrame(() => { log.scrollTop = log.scrollHeight; });
 }
 
 function withdraw(ids) {
