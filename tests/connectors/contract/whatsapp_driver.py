@@ -66,10 +66,9 @@ class WhatsAppDriver:
         ]
 
     def deliver_last_again(self) -> int:
-        messages = [
-            post.body for post in self._simulator.webhooks() if b'"messages"' in post.body.split(b'"value"')[-1]
-        ]
-        return self._signed(messages[-1])  # statuses of our own messages come in between
+        bodies = [post.body for post in self._simulator.webhooks()]
+        # Statuses of our own messages come in between.
+        return self._signed(next(body for body in reversed(bodies) if _carries_messages(body)))
 
     def deliver_forged(self, customer: str) -> int:
         body = self._body(customer, {"type": "text", "text": {"body": "forged"}})
@@ -102,3 +101,8 @@ class WhatsAppDriver:
         signature = hex_signature(secret or self._simulator.config.app_secret, body)
         headers = {"X-Hub-Signature-256": f"sha256={signature}"}
         return httpx.post(f"{self._office.url}/webhooks/whatsapp", content=body, headers=headers).status_code
+
+
+def _carries_messages(body: bytes) -> bool:
+    changes = [change for entry in json.loads(body)["entry"] for change in entry["changes"]]
+    return any("messages" in change["value"] for change in changes)
