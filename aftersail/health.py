@@ -6,8 +6,8 @@ from hmac import compare_digest
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
-from sqlalchemy import func, select, text
-from sqlalchemy.engine import Engine
+from sqlalchemy import Table, func, select, text
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -17,8 +17,9 @@ from starlette.routing import BaseRoute, Route
 from connectors.webchat.hub import Hub
 from core.database import reading
 from core.schema import conversations, handoffs
+from core.schema_channels import deliveries, webhook_events
 from core.settings import Settings
-from core.wakeups import Notifier
+from core.wakeups import COURIER, Notifier
 from knowledge.release_holder import ReleaseHolder
 
 LOOPBACK = {"127.0.0.1", "::1"}
@@ -33,7 +34,7 @@ def health_routes(
         return PlainTextResponse("ok\n")
 
     async def readyz(_request: Request) -> Response:
-        problems = await run_in_threadpool(find_problems, engine, holder, notifier)
+        problems = await run_in_threadpool(find_problems, engine, holder, notifier, bool(settings.channels))
         return JSONResponse({"ready": not problems, "problems": problems}, status_code=503 if problems else 200)
 
     async def metrics(request: Request) -> Response:
@@ -45,8 +46,8 @@ def health_routes(
     return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
 
 
-def find_problems(engine: Engine, holder: ReleaseHolder, notifier: Notifier) -> list[str]:
-    """Why messages cannot be answered now; empty when they can."""
+def find_problems(engine: Engine, holder: ReleaseHolder, notifier: Notifier, channels: bool = False) -> list[str]:
+    """Why messages cannot be answered now; empty when they can. `channels`: there are vendors to carry to."""
     problems = []
     try:
         with reading(engine) as connection:
@@ -57,6 +58,8 @@ def find_problems(engine: Engine, holder: ReleaseHolder, notifier: Notifier) -> 
         problems.append(holder.problem)
     if not notifier.wake("worker"):
         problems.append("no worker is running; start `aftersail up`")
+    if channels and not notifier.wake(COURIER):
+        problems.append("no courier is running, so WhatsApp and LINE wait; start `aftersail up`")
     return problems
 
 
@@ -79,5 +82,13 @@ def _collect(engine: Engine, sockets: Callable[[], int]) -> bytes:
         count = select(func.count())
         waiting.set(connection.execute(count.where(conversations.c.pending_since.is_not(None))).scalar_one())
         queued.set(connection.execute(count.where(handoffs.c.resolved_at.is_(None))).scalar_one())
+        _set_by_state(connection, own, "aftersail_events", "Webhook events", webhook_events)
+        _set_by_state(connection, own, "aftersail_deliveries", "Calls to vendors", deliveries)
     open_sockets.set(sockets())
     return bytes(generate_latest(registry) + generate_latest(own))
+
+
+def _set_by_state(connection: Connection, registry: CollectorRegistry, name: str, what: str, table: Table) -> None:
+    gauge = Gauge(name, f"{what} by state", ["state"], registry=registry)
+    for state, count in connection.execute(select(table.c.state, func.count()).group_by(table.c.state)):
+        gauge.labels(state).set(count)
