@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import phonenumbers
 from babel import Locale, UnknownLocaleError
 from babel.numbers import list_currencies
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, model_validator
 
 Tier = Literal["safety", "ordinary", "parts"]
 PLACEHOLDER = "{tracking_number}"
@@ -127,12 +127,36 @@ class Tone(Part):
     notes: Text
 
 
-class PromiseHours(Part):
-    """Hours until an answer, by tier."""
+class SolutionHours(Part):
+    """Hours until a question is settled, by tier."""
 
-    safety: Annotated[int, Field(ge=1, le=24)]
+    safety: Annotated[int, Field(ge=1, le=48)] = 24
+    ordinary: Annotated[int, Field(ge=1, le=480)] = 48
+    parts: Annotated[int, Field(ge=1, le=480)] = 72
+
+
+class PromiseHours(Part):
+    """Hours until an answer, by tier, and what shapes a promise; docs/promises.md explains each."""
+
+    safety: Annotated[int, Field(ge=1, le=2)]  # of real time, around the clock
     ordinary: Annotated[int, Field(ge=1, le=240)]
     parts: Annotated[int, Field(ge=1, le=480)]
+    solution: SolutionHours = SolutionHours()
+    least_minutes: Annotated[int, Field(ge=15, le=60)] = 60  # working time that any promise leaves
+    margin_minutes: Annotated[int, Field(ge=5, le=240)] = 30  # kept before a channel or a slot closes
+    minutes_each: Annotated[int, Field(ge=1, le=480)] = 12  # of one person, for one conversation
+    headroom: Annotated[float, Field(ge=1, le=10)] = 2.0  # times what the queue should take
+    at_risk_share: Annotated[float, Field(gt=0, le=0.5)] = 0.25  # of the working time, when it is left
+    at_risk_minutes: Annotated[int, Field(ge=1, le=240)] = 30  # of working time, at least
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "PromiseHours":
+        if self.parts < self.ordinary:
+            raise ValueError(f"parts ({self.parts}) is below ordinary ({self.ordinary}); parts take longer")
+        for tier in ("safety", "ordinary", "parts"):
+            if getattr(self.solution, tier) < getattr(self, tier):
+                raise ValueError(f"solution.{tier} is below {tier}; nothing is settled before it is answered")
+        return self
 
 
 class Flags(Part):

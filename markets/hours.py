@@ -101,6 +101,11 @@ def _check_overlaps(week: tuple[tuple[Slot, ...], ...]) -> None:
             raise ValueError(f"two slots overlap on {day}; let one end before the next starts")
 
 
+def check_day(slots: Iterable[Slot]) -> None:
+    """Raises ValueError when two slots of one day overlap."""
+    _check_overlaps((tuple(sorted(slots, key=lambda slot: slot.start)), (), (), (), (), (), ()))
+
+
 def opening_ranges(week: tuple[tuple[Slot, ...], ...]) -> tuple[OpeningRange, ...]:
     """Open weekdays with equal neighbours joined, Monday first; a range over the weekend comes before all."""
     changes = [day for day in range(7) if week[day] != week[day - 1]]
@@ -134,7 +139,7 @@ class HoursException(BaseModel):
             raise ValueError("'to' lies before 'from'; swap the two dates")
         if self.last - self.first > timedelta(days=366):
             raise ValueError("the exception is longer than a year; change opening_hours instead")
-        _check_overlaps((tuple(sorted(self.slots, key=lambda slot: slot.start)), (), (), (), (), (), ()))
+        check_day(self.slots)
         return self
 
 

@@ -31,6 +31,7 @@ from markets.fields import (
 )
 from markets.hours import HolidayRules, HoursException, Slot, WeeklyHours, opening_ranges, week_of
 from markets.money import Label, Money
+from markets.ramadan import RamadanHours
 
 # Values that texts use as they are; the rest is made in values().
 _PLAIN_VALUES = (
@@ -67,6 +68,7 @@ class MarketProfile(Part):
     time_zone: TimeZoneName
     opening_hours: WeeklyHours
     exceptions: tuple[HoursException, ...] = ()
+    ramadan_hours: RamadanHours | None = None
     holidays: HolidayRules
     promise_hours_: PromiseHours = Field(alias="promise_hours")
     currency: CurrencyCode
@@ -123,6 +125,11 @@ class MarketProfile(Part):
         hours = self.promise_hours_
         return {"safety": hours.safety, "ordinary": hours.ordinary, "parts": hours.parts}
 
+    @property
+    def promise_rules(self) -> PromiseHours:
+        """All that shapes a promise."""
+        return self.promise_hours_
+
     def flag(self, name: str) -> bool:
         """Whether the market offers `name`. Raises KeyError for a name that is no flag."""
         if name not in Flags.model_fields:
@@ -146,10 +153,14 @@ class MarketProfile(Part):
         slots = self.week[day.weekday()]
         if not slots or self.holidays.is_holiday(day):
             return ()
+        return self.special_slots(day) or slots
+
+    def special_slots(self, day: date) -> tuple[Slot, ...]:
+        """The slots that replace those of the week on `day`, in time order; empty on an ordinary day."""
         for exception in self.exceptions:
             if exception.first <= day <= exception.last:
-                return exception.slots
-        return slots
+                return tuple(sorted(exception.slots, key=lambda slot: slot.start))
+        return self.ramadan_hours.slots_on(day) if self.ramadan_hours else ()
 
     def money(self, amount: Decimal) -> Money:
         """`amount` in the market's currency."""

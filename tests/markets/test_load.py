@@ -27,6 +27,11 @@ def line_of(folder: Path, beginning: str) -> int:
 @pytest.mark.parametrize(
     ("old", "new", "where", "what"),
     [
+        ("safety: 2", "safety: 3", "promise_hours", "less than or equal to 2"),
+        ("parts: 72", "parts: 12", "promise_hours", "is below ordinary"),
+        ("parts: 72}", "parts: 72, solution: {ordinary: 12}}", "promise_hours", "nothing is settled before"),
+        ("parts: 72}", "parts: 72, headroom: 0.5}", "promise_hours", "greater than or equal to 1"),
+        ("parts: 72}", "parts: 72, least_minutes: 600}", "promise_hours", "less than or equal to 60"),
         ("return_days: 30", "return_days: 10", "return_days", "below the legal floor of 14; give at least 14"),
         ("return_days: 30", "return_days: '30'", "return_days", "valid integer"),
         ("return_days: 30", "return_days: 1", "return_days", "greater than or equal to 2"),
