@@ -1,20 +1,31 @@
-"""Passes a conversation to a person, with everything known about it."""
+"""Passes a conversation to a person, with everything known about it, unless one has just settled the matter."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from actions.base import BotAction
-from actions.outcome import Line, Outcome, Say, line
+from actions.outcome import Line, Outcome, Say, line, say
 from actions.turn import Turn
 from markets.calendar import is_open, next_opening, promise
 from markets.fields import Tier
 
 # What a hand-off is worth: safety counts by the clock, the others by opening hours (markets.calendar.promise).
 TIERS: Mapping[str, Tier] = {"safety_issue": "safety", "missing_part": "parts"}
+# Who asks for a person gets one, and danger is never weighed.
+ALWAYS = frozenset({"safety_issue", "asked_for_person", "accepted_offer"})
+WISH = "talk_to_person"
+SETTLED_FOR = timedelta(hours=24)  # so long a person is offered, not called, for what a person has just settled
+FORGET = {"task": None, "asked": None, "asked_times": None, "offered": None, "misunderstood": None}
 
 
 def hand_off(turn: Turn, reason: str, first: Say | None = None, order: Mapping[str, Any] | None = None) -> Outcome:
-    """Tell the customer when a person will answer, and wish the hand-off from the record."""
+    """Tell the customer when a person will answer, and wish the hand-off from the record.
+
+    When a person gave the conversation back a short time ago, who had it for the same reason, the customer is asked.
+    """
+    if was_just_settled(turn, reason):
+        return Outcome([say("utter_offer_person")], {**FORGET, "offered": "person"})
     tier: Tier = TIERS.get(reason, "ordinary")
     promised = promise(turn.market, tier, turn.now)
     told = _promise_line(turn, tier, promised)
@@ -28,10 +39,18 @@ def hand_off(turn: Turn, reason: str, first: Say | None = None, order: Mapping[s
         "misunderstood": turn.slot("misunderstood") or 0,
         "asked": turn.slot("asked"),
         "task": turn.slot("task"),
+        "settled_before": turn.slot("settled"),
     }
     wish = {"reason": reason, "tier": tier, "packet": packet, "promised_at": promised.timestamp()}
-    forget = {"task": None, "asked": None, "asked_times": None, "offered": None, "misunderstood": None}
-    return Outcome(says, forget, {"handoff": wish})
+    return Outcome(says, {**FORGET, "settled": None}, {"handoff": wish})
+
+
+def was_just_settled(turn: Turn, reason: str) -> bool:
+    """Whether a person has just given the conversation back who had it for `reason`, and the customer asks for none."""
+    settled: Mapping[str, Any] = turn.slot("settled") or {}
+    if reason in ALWAYS or turn.intent == WISH or settled.get("reason") != reason:
+        return False
+    return bool(turn.now.timestamp() - settled.get("at", 0.0) < SETTLED_FOR.total_seconds())
 
 
 def _promise_line(turn: Turn, tier: str, promised: Any) -> Line:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from actions.base import BotAction
-from actions.handoff import hand_off
+from actions.handoff import hand_off, was_just_settled
 from actions.outcome import Outcome, begin_with, line, say
 from actions.turn import Turn
 from actions.wording import example_number
@@ -21,7 +21,8 @@ PHOTO_ENTRIES: Mapping[str, str] = {
 def report(turn: Turn, problem: str) -> Outcome:
     """The hand-off of a problem; the order number is asked for once, since a person will need it."""
     number = turn.entity("order_number") or turn.slot("order_number")
-    if not number and not turn.customer_ref and turn.slot("task") != problem:
+    needs_number = not number and not turn.customer_ref and not was_just_settled(turn, problem)
+    if needs_number and turn.slot("task") != problem:
         ask = say("utter_ask_order_number", example=example_number())
         return Outcome([ask], {"task": problem, "asked": "order_number", "asked_times": 1})
     return hand_off(turn, problem, say(SORRY[problem]))

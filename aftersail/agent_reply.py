@@ -9,9 +9,9 @@ from rich.console import Console
 from aftersail.gate import open_terms
 from aftersail.translators import open_translator
 from conversations.agent_reply import AgentDesk
+from conversations.handoff_rows import Handoff, find_handoff
 from conversations.model import Reply
 from conversations.outgoing import Blocked, Draft, Gate
-from conversations.ownership import Handoff, find_handoff
 from core.database import migrate, open_engine
 from core.errors import AftersailError, NotFound
 from core.settings import Settings

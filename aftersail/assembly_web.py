@@ -2,6 +2,7 @@
 
 from sqlalchemy.engine import Engine
 
+from aftersail.promises import market_promise
 from aftersail.shop_window import DemoShop
 from conversations.language_reader import IdentifierReader
 from conversations.record import Record
@@ -19,7 +20,8 @@ def open_record(engine: Engine, holder: ReleaseHolder) -> Record:
     names = {holder.current().markets[code].brand for code in holder.current().markets}
     names |= {name for product in products.entries for name in (product.name, *product.aliases)}
     identifier = open_identifier(sorted(names))
-    return Record(engine, IdentifierReader(identifier, lambda: holder.current().markets))
+    reader = IdentifierReader(identifier, lambda: holder.current().markets)
+    return Record(engine, reader, promise=market_promise(lambda: holder.current().markets))
 
 
 def demo_shop(settings: Settings, holder: ReleaseHolder) -> DemoShop:

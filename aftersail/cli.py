@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from aftersail import handoff_commands
 from aftersail.channels_commands import channels_app
 from aftersail.languages_commands import languages as languages_app
 from aftersail.outbox_commands import outbox_app
@@ -23,6 +24,8 @@ app.add_typer(channels_app, name="channels")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(simulate_app, name="simulate")
 app.command()(translate)
+for command in handoff_commands.COMMANDS:
+    app.command()(command)
 console = Console(stderr=True, highlight=False)
 
 Market = Annotated[str, typer.Option(help="Market that the messages come from, such as DE.")]
@@ -128,46 +131,6 @@ def ask(
     from aftersail.stream import ask_lines
 
     ask_lines(load_settings(), market, language, channel, new_each=new_each, jsonl=jsonl)
-
-
-@app.command()
-def handoffs(
-    handoff: Annotated[str, typer.Argument(help="Show this one whole, with its conversation.")] = "",
-    include_resolved: Annotated[bool, typer.Option("--all", help="Also those that are handed back.")] = False,
-) -> None:
-    """List the conversations that wait for a person, the nearest promise first."""
-    from aftersail.handoffs import show_handoff, show_handoffs
-
-    if handoff:
-        show_handoff(load_settings(), handoff)
-    else:
-        show_handoffs(load_settings(), console, include_resolved)
-
-
-@app.command()
-def resume(handoff: Annotated[str, typer.Argument(help="Id from `aftersail handoffs`.")]) -> None:
-    """Hand a conversation back to the bot."""
-    from aftersail.handoffs import hand_back_to_bot
-
-    hand_back_to_bot(load_settings(), console, handoff)
-
-
-@app.command()
-def reply(
-    handoff: Annotated[str, typer.Argument(help="Id from `aftersail handoffs`.")],
-    text: Annotated[str, typer.Argument(help="What the customer is to read.")],
-    language: Annotated[str, typer.Option(help="Language that you write in; empty: the customer's.")] = "",
-    agent: Annotated[str, typer.Option("--as", help="Your name.")] = "cli",
-    override: Annotated[str, typer.Option(help="Why the text leaves although the gate has found something.")] = "",
-    untranslated: Annotated[
-        bool, typer.Option("--untranslated", help="Send it in your language, marked so, when it cannot be translated.")
-    ] = False,
-) -> None:
-    """Answer a customer who waits for a person: translated, and checked against the market's glossary."""
-    from aftersail.agent_reply import AgentText, reply_to_handoff
-
-    written = AgentText(text, agent, language, override, untranslated)
-    reply_to_handoff(load_settings(), console, handoff, written)
 
 
 def main() -> None:

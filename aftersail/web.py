@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 
 from aftersail.assembly_web import demo_shop, open_record
 from aftersail.channels import Doors, open_doors
+from aftersail.closing import Closing, load_closing_hours
 from aftersail.health import health_routes
 from aftersail.shop_window import ReleaseWords
 from connectors.webchat.deps import WebchatDeps
@@ -55,7 +56,8 @@ def build_app(settings: Settings, engine: Engine, clock: Callable[[], float] = t
     )
     routes = [*health_routes(settings, engine, holder, notifier, hub), *webchat_routes(deps)]
     routes += doors.routes if doors else []
-    return Starlette(routes=routes, lifespan=lambda _: _running(settings, hub, doors))
+    closing = Closing(engine, load_closing_hours(), notifier.news, clock)
+    return Starlette(routes=routes, lifespan=lambda _: _running(settings, hub, doors, closing))
 
 
 def _wake(notifier: Notifier, role: str, conversation_id: str) -> None:
@@ -63,9 +65,9 @@ def _wake(notifier: Notifier, role: str, conversation_id: str) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _running(settings: Settings, hub: Hub, doors: Doors | None) -> AsyncIterator[None]:
+async def _running(settings: Settings, hub: Hub, doors: Doors | None, closing: Closing) -> AsyncIterator[None]:
     with Listener(settings.run_dir, "web", str(settings.port)) as listener:
-        tasks = [asyncio.create_task(_ring(listener, hub))]
+        tasks = [asyncio.create_task(_ring(listener, hub)), asyncio.create_task(closing.run())]
         if doors:
             tasks.append(asyncio.create_task(doors.writer.run()))
         for task in tasks:

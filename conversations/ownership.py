@@ -1,130 +1,172 @@
-"""Who speaks with the customer: bot, queue or an agent. Every change is an event with who, why and when."""
+"""Who has a conversation, in the database: each change is one conditional UPDATE, with an event that says who and why.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
-from uuid import uuid4
+What may happen is in ownership_model.py; docs/ownership.md explains it.
+"""
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from conversations import rows
+from conversations import hand_back as memory
+from conversations import handoff_rows, rows
+from conversations.episode_rows import successor
+from conversations.hand_back import Settled
+from conversations.handoff_rows import Handoff, Promise, find_handoff, in_hours, list_handoffs
 from conversations.model import HandoffRequest
-from core.database import reading
-from core.errors import NotFound
-from core.schema import conversations, handoffs, ownership_events
+from conversations.ownership_errors import Overtaken, PersonOwns
+from conversations.ownership_model import AGENT, BOT, QUEUE, Action, Event, Standing, State, step
+from conversations.ownership_rows import CLOSED, change_owner, standing, write_event, write_reopened
 
-BOT = "bot"
-QUEUE = "queue"
+__all__ = [
+    "AGENT",
+    "BOT",
+    "QUEUE",
+    "Action",
+    "Event",
+    "Handoff",
+    "Settled",
+    "act",
+    "act_on_handoff",
+    "find_handoff",
+    "hand_back",
+    "hand_over",
+    "list_handoffs",
+    "move",
+    "queue",
+    "standing",
+    "write_reopened",
+]
+
+MAX_TRIES = 5
+SYSTEM = "aftersail"  # who acts when no person does
+TAKEN_OVER = "taken_over"  # why a person has a conversation that nobody handed off
+_SPOKEN = (Event.MESSAGE, Event.TURN, Event.ANSWER)  # change no owner
+_PERSONS = (State.QUEUED, State.ASSIGNED)
 
 
-@dataclass(frozen=True)
-class Handoff:
-    """A conversation passed to a person; `resolved_at` is None while it is open."""
+def move(
+    connection: Connection,
+    conversation_id: str,
+    action: Action,
+    now: float,
+    *,
+    request: HandoffRequest | None = None,
+    settled: Settled | None = None,
+    promise: Promise = in_hours,
+) -> Standing:
+    """How the conversation stands after `action`, in the transaction that also does what it is about.
 
-    id: str
-    conversation_id: str
-    channel: str
-    market: str
-    language: str
-    reason: str
-    tier: str
-    packet: dict[str, Any]
-    created_at: float
-    promised_at: float
-    resolved_at: float | None
+    `request` comes with HAND_OFF, `settled` with HAND_BACK or CLOSE. Raises NotFound and the OwnershipError that says
+    what to do instead.
+    """
+    for _ in range(MAX_TRIES):
+        before = standing(connection, conversation_id)
+        after = step(before, action, now)
+        if after == before and action.event is not Event.ESCALATE:
+            return after
+        if change_owner(connection, before, after, now):
+            _change_handoff(connection, before, after, action, now, request, settled, promise)
+            if action.event not in _SPOKEN:
+                write_event(connection, before, after, action, now)
+            return after
+    raise Overtaken(f"conversation {conversation_id} changes again and again; look at it once more and decide anew")
 
 
-def queue(connection: Connection, conversation_id: str, request: HandoffRequest, now: float) -> None:
-    """Pass the conversation to a person, in the transaction that tells the customer so."""
-    _move(connection, conversation_id, QUEUE, BOT, request.reason, now)
-    connection.execute(
-        sa.insert(handoffs).values(
-            id=uuid4().hex[:12],
-            conversation_id=conversation_id,
-            reason=request.reason,
-            tier=request.tier,
-            packet=dict(request.packet),
-            created_at=now,
-            promised_at=request.promised_at,
-        )
-    )
+def act(engine: Engine, conversation_id: str, action: Action, now: float, promise: Promise = in_hours) -> Standing:
+    """`move` in a transaction of its own."""
+    with engine.begin() as connection:
+        return move(connection, conversation_id, action, now, promise=promise)
+
+
+def act_on_handoff(
+    engine: Engine,
+    handoff_id: str,
+    action: Action,
+    now: float,
+    settled: Settled | None = None,
+    promise: Promise = in_hours,
+) -> Handoff:
+    """The hand-off after `action` on its conversation. Raises NotFound when it is resolved already; see `move`."""
+    with engine.begin() as connection:
+        found = handoff_rows.open_handoff(connection, handoff_id)
+        move(connection, found.conversation_id, action, now, settled=settled, promise=promise)
+        return handoff_rows.handoff(connection, handoff_id)
+
+
+def queue(connection: Connection, conversation_id: str, request: HandoffRequest, now: float, who: str = BOT) -> None:
+    """Pass the bot's conversation to a person, in the transaction that tells the customer so. Raises PersonOwns."""
+    move(connection, conversation_id, Action(Event.HAND_OFF, who, request.reason), now, request=request)
 
 
 def hand_over(engine: Engine, conversation_id: str, request: HandoffRequest, now: float) -> bool:
-    """Whether the conversation went from the bot to the queue; False: a person has it already."""
-    with engine.begin() as connection:
-        if rows.conversation(connection, conversation_id).owner != BOT:
-            return False
-        queue(connection, conversation_id, request, now)
-        return True
+    """Whether the conversation went from the bot to the queue; False: a person has it already.
+
+    Of a closed one it is the one that the person has open now, or a new one: the matter is not over.
+    """
+    try:
+        with engine.begin() as connection:
+            if standing(connection, conversation_id).state is State.CLOSED:
+                closed_id = conversation_id
+                conversation_id, is_new = successor(connection, closed_id, now)
+                if is_new:
+                    write_reopened(connection, closed_id, conversation_id, SYSTEM, now)
+            queue(connection, conversation_id, request, now, SYSTEM)
+    except PersonOwns:
+        return False
+    return True
 
 
-def take(connection: Connection, conversation_id: str, agent: str, now: float) -> None:
-    """Give a waiting conversation to `agent`, in the transaction that sends the agent's first words."""
-    _move(connection, conversation_id, agent, agent, "answered", now)
+def hand_back(
+    engine: Engine,
+    handoff_id: str,
+    who: str,
+    now: float,
+    settled: Settled | None = None,
+    lead: bool = False,
+    seen: int | None = None,
+) -> Handoff:
+    """The hand-off, whose conversation is the bot's again, which knows what was settled.
+
+    Raises NotFound when it is resolved already, NotYours, and CustomerWrote when the customer wrote after `seen`.
+    """
+    return act_on_handoff(engine, handoff_id, Action(Event.HAND_BACK, who, lead=lead, seen=seen), now, settled)
 
 
-def hand_back(engine: Engine, handoff_id: str, who: str, now: float) -> Handoff:
-    """Give the conversation back to the bot. Raises NotFound when there is no such open hand-off."""
-    with engine.begin() as connection:
-        found = _find(connection, handoff_id)
-        if found.resolved_at is not None:
-            raise NotFound(f"hand-off {handoff_id} is resolved already")
-        connection.execute(sa.update(handoffs).where(handoffs.c.id == found.id).values(resolved_at=now))
-        _move(connection, found.conversation_id, BOT, who, "handed_back", now)
-        return found
+def _change_handoff(
+    connection: Connection,
+    before: Standing,
+    after: Standing,
+    action: Action,
+    now: float,
+    request: HandoffRequest | None,
+    settled: Settled | None,
+    promise: Promise,
+) -> None:
+    """Let the hand-off follow the conversation: there is an open one exactly while a person has it."""
+    conversation_id = before.conversation_id
+    if before.state in _PERSONS and after.state not in _PERSONS:
+        _end(connection, before, after, action, now, settled)
+    elif before.state is State.BOT and after.state in _PERSONS:
+        request = request or _taken_over(connection, conversation_id, now, promise)
+        handoff_rows.insert(connection, conversation_id, request, after.waiting_since, now)
+    elif after.state in _PERSONS:
+        if after.waiting_since is None:
+            handoff_rows.answered(connection, conversation_id)
+        else:
+            handoff_rows.wait(connection, conversation_id, now, promise)
+        if after.escalated and not before.escalated:
+            handoff_rows.escalate(connection, conversation_id)
 
 
-def list_handoffs(engine: Engine, include_resolved: bool = False, limit: int = 200) -> Sequence[Handoff]:
-    """Hand-offs, the nearest promise first; empty when nobody waits."""
-    statement = _select().order_by(handoffs.c.promised_at).limit(limit)
-    if not include_resolved:
-        statement = statement.where(handoffs.c.resolved_at.is_(None))
-    with reading(engine) as connection:
-        return [_to_handoff(row) for row in connection.execute(statement)]
+def _end(
+    connection: Connection, before: Standing, after: Standing, action: Action, now: float, settled: Settled | None
+) -> None:
+    found = handoff_rows.of_conversation(connection, before.conversation_id)
+    resolution = CLOSED if after.state is State.CLOSED else "handed_back"
+    handoff_rows.resolve(connection, before.conversation_id, resolution, action.who, settled, now)
+    if after.state is State.BOT:
+        reason = found.reason if found else ""
+        memory.teach(connection, before.conversation_id, reason, settled or Settled(), now)
 
 
-def find_handoff(engine: Engine, handoff_id: str) -> Handoff:
-    """The hand-off. Raises NotFound."""
-    with reading(engine) as connection:
-        return _find(connection, handoff_id)
-
-
-def _move(connection: Connection, conversation_id: str, to: str, who: str, why: str, now: float) -> None:
-    current = rows.conversation(connection, conversation_id)
-    rows.update(connection, conversation_id, owner=to, updated_at=now)
-    connection.execute(
-        sa.insert(ownership_events).values(
-            conversation_id=conversation_id, from_owner=current.owner, to_owner=to, who=who, why=why, at=now
-        )
-    )
-
-
-def _select() -> sa.Select[Any]:
-    return sa.select(handoffs, conversations.c.channel, conversations.c.market, conversations.c.language).join(
-        conversations, conversations.c.id == handoffs.c.conversation_id
-    )
-
-
-def _find(connection: Connection, handoff_id: str) -> Handoff:
-    row = connection.execute(_select().where(handoffs.c.id == handoff_id)).one_or_none()
-    if row is None:
-        raise NotFound(f"there is no hand-off {handoff_id}; `aftersail handoffs` lists them")
-    return _to_handoff(row)
-
-
-def _to_handoff(row: sa.Row[Any]) -> Handoff:
-    return Handoff(
-        id=row.id,
-        conversation_id=row.conversation_id,
-        channel=row.channel,
-        market=row.market,
-        language=row.language,
-        reason=row.reason,
-        tier=row.tier,
-        packet=row.packet,
-        created_at=row.created_at,
-        promised_at=row.promised_at,
-        resolved_at=row.resolved_at,
-    )
+def _taken_over(connection: Connection, conversation_id: str, now: float, promise: Promise) -> HandoffRequest:
+    market = rows.conversation(connection, conversation_id).market
+    return HandoffRequest(TAKEN_OVER, "ordinary", {}, promise(market, "ordinary", now))

@@ -3,13 +3,16 @@
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
-from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from conversations import rows
+from conversations import handoff_rows, ownership, rows
+from conversations.episodes import begin
+from conversations.handoff_rows import Promise, in_hours
+from conversations.memory import choose_language
 from conversations.model import OUTBOUND_ORDER, Conversation, Hints, Inbound, Message, Receipt, Status
+from conversations.ownership_errors import Closed, PersonOwns
 from core.database import reading
 from core.errors import NotFound
 from core.schema import conversations, messages
@@ -41,10 +44,17 @@ class LanguageReading(Protocol):
 class Record:
     """Reads and writes conversations and their messages."""
 
-    def __init__(self, engine: Engine, languages: LanguageReader, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        languages: LanguageReader,
+        clock: Callable[[], float] = time.time,
+        promise: Promise = in_hours,
+    ) -> None:
         self._engine = engine
         self._languages = languages
         self._clock = clock
+        self._promise = promise  # by when a person answers who has the conversation
 
     def open_conversation(
         self, channel: str, sender: str, market: str, hints: Hints = Hints(), account: str = ""
@@ -106,17 +116,22 @@ class Record:
             raise NotFound(f"conversation {conversation_id} was not offered button {index} of message {message_id}")
         return buttons[index]
 
-    def close(self, conversation_id: str) -> None:
-        """Close the conversation: the person's next message opens a new one."""
-        with self._engine.begin() as connection:
-            rows.update(connection, conversation_id, state="closed", updated_at=self._clock())
+    def close(self, conversation_id: str) -> bool:
+        """Whether the customer has ended the conversation, so that the next message opens a new one.
+
+        False: it was closed, or a person has it. Whoever has promised an answer is not sent away by a click.
+        """
+        action = ownership.Action(ownership.Event.START_OVER, "customer")
+        try:
+            ownership.act(self._engine, conversation_id, action, self._clock())
+        except (PersonOwns, Closed):
+            return False
+        return True
 
     def choose_language(self, conversation_id: str, language: str) -> None:
         """Remember the language that the customer picked in a menu."""
         with self._engine.begin() as connection:
-            current = rows.conversation(connection, conversation_id)
-            state = {**current.language_state, "chosen": language}
-            rows.update(connection, conversation_id, language=language, language_state=state)
+            choose_language(connection, conversation_id, language)
 
     def advance(self, message_id: str, status: Status, error: str = "") -> bool:
         """True when an outbound message moved forward to `status`; it never moves back."""
@@ -153,34 +168,20 @@ class Record:
             return self._open(connection, inbound)
 
     def _open(self, connection: Connection, inbound: Inbound) -> Conversation:
-        found = rows.open_conversation(connection, inbound.channel, inbound.account, inbound.sender)
+        found = rows.open_conversation(connection, inbound.channel, inbound.account, inbound.sender, lock=True)
         hints = inbound.hints
         if found:
             merged = {**found.hints.to_json(), **hints.to_json()}
             if merged != found.hints.to_json():
                 rows.update(connection, found.id, hints=merged)
             return rows.conversation(connection, found.id)
-        now = self._clock()
-        new_id = uuid4().hex
-        connection.execute(
-            sa.insert(conversations).values(
-                id=new_id,
-                channel=inbound.channel,
-                account=inbound.account,
-                sender=inbound.sender,
-                market=inbound.market,
-                language_state={"chosen": hints.chosen_language} if hints.chosen_language else {},
-                hints=hints.to_json(),
-                created_at=now,
-                updated_at=now,
-            )
-        )
-        return rows.conversation(connection, new_id)
+        return begin(connection, inbound, self._clock())
 
     def _store(
         self, connection: Connection, conversation: Conversation, inbound: Inbound, decision: LanguageReading
     ) -> Receipt:
         now = self._clock()
+        is_bots = conversation.owner == ownership.BOT and not inbound.noted
         message = rows.insert_message(
             connection,
             conversation_id=conversation.id,
@@ -193,7 +194,7 @@ class Record:
             payload={**inbound.payload, "language": dict(decision.decision)},
             channel=conversation.channel,
             provider_id=inbound.provider_id,
-            status=(Status.HANDLED if inbound.noted else Status.RECEIVED).value,
+            status=(Status.RECEIVED if is_bots else Status.HANDLED).value,
             created_at=now,
             said_at=inbound.said_at,
         )
@@ -201,11 +202,13 @@ class Record:
             connection,
             conversation.id,
             last_seq=message.seq,
-            **({} if inbound.noted else _waiting(now)),
+            **(_waiting(now) if is_bots else {}),
             language=decision.language,
             language_state=dict(decision.state),
             updated_at=now,
         )
+        if conversation.owner != ownership.BOT and not inbound.noted:
+            handoff_rows.wait(connection, conversation.id, now, self._promise)
         return Receipt(message, rows.conversation(connection, conversation.id), duplicate=False)
 
 

@@ -19,6 +19,7 @@ _OPEN_CONVERSATION = sa.select(conversations).where(
     conversations.c.sender == sa.bindparam("sender"),
     conversations.c.state == "open",
 )
+_LOCKED_CONVERSATION = _OPEN_CONVERSATION.with_for_update()  # nobody else has it until the transaction ends
 _BY_PROVIDER_ID = sa.select(messages).where(
     messages.c.channel == sa.bindparam("channel"), messages.c.provider_id == sa.bindparam("provider_id")
 )
@@ -51,10 +52,12 @@ def conversation(connection: Connection, conversation_id: str) -> Conversation:
     return _to_conversation(row)
 
 
-def open_conversation(connection: Connection, channel: str, account: str, sender: str) -> Conversation | None:
-    """The person's open conversation with the account of the channel, or None."""
+def open_conversation(
+    connection: Connection, channel: str, account: str, sender: str, lock: bool = False
+) -> Conversation | None:
+    """The person's open conversation with the account of the channel, or None; `lock`: to be changed."""
     values = {"channel": channel, "account": account, "sender": sender}
-    row = connection.execute(_OPEN_CONVERSATION, values).one_or_none()
+    row = connection.execute(_LOCKED_CONVERSATION if lock else _OPEN_CONVERSATION, values).one_or_none()
     return _to_conversation(row) if row else None
 
 

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection, Engine, Row
 
 from conversations import ownership, rows
+from conversations.memory import choose_language, remember, slots_of
 from conversations.model import Conversation, HandoffRequest, Message, Reply, Status
 from conversations.outgoing import Draft, Gate, insert_outgoing
 from core.database import reading
 from core.errors import LostLease
-from core.schema import conversations, messages, trackers
+from core.schema import conversations, messages
 
 LEASE_S = 30.0  # far longer than a turn; a dead worker's leases are freed by its supervisor, or end by themselves
 RECENT = 8  # messages before the customer's that are looked at for buttons
@@ -52,29 +53,25 @@ _RELEASE = (
     .values(lease_holder=None, lease_until=0)
 )
 _LEFT = conversations.c.pending - 1
+# The bot speaks only while it has the conversation.
+_BOTS = sa.and_(conversations.c.owner == ownership.BOT, conversations.c.state == "open")
 _FINISH = (
     sa.update(conversations)
     .where(conversations.c.id == sa.bindparam("conversation"), conversations.c.lease_holder == sa.bindparam("worker"))
     .values(
-        last_seq=conversations.c.last_seq + sa.bindparam("replies", type_=sa.Integer),
+        last_seq=conversations.c.last_seq + sa.case((_BOTS, sa.bindparam("replies", type_=sa.Integer)), else_=0),
         pending=_LEFT,
         pending_since=sa.case((_LEFT > 0, conversations.c.pending_since), else_=None),
         lease_holder=sa.case((_LEFT > 0, conversations.c.lease_holder), else_=None),
         lease_until=sa.case((_LEFT > 0, sa.bindparam("until", type_=sa.Float)), else_=0),
         updated_at=sa.bindparam("now"),
     )
-    .returning(conversations.c.last_seq, conversations.c.pending)
+    .returning(conversations.c.last_seq, conversations.c.pending, _BOTS.label("may_speak"))
 )
 _HANDLED = (
     sa.update(messages)
     .where(messages.c.id == sa.bindparam("message"), messages.c.status == Status.RECEIVED.value)
     .values(status=sa.bindparam("outcome"), handled_at=sa.bindparam("now"), error=sa.bindparam("problem"))
-)
-_SLOTS = sa.select(trackers.c.slots).where(trackers.c.conversation_id == sa.bindparam("conversation"))
-_REMEMBER = (
-    sa.update(trackers)
-    .where(trackers.c.conversation_id == sa.bindparam("conversation"))
-    .values(slots=sa.bindparam("memory"), updated_at=sa.bindparam("now"))
 )
 
 
@@ -104,10 +101,7 @@ class WorkQueue:
             message = rows.next_received(connection, conversation_id)
             if message is None:
                 return None
-            slots: dict[str, Any] | None = connection.execute(
-                _SLOTS, {"conversation": conversation_id}
-            ).scalar_one_or_none()
-            return rows.conversation(connection, conversation_id), message, slots or {}
+            return rows.conversation(connection, conversation_id), message, slots_of(connection, conversation_id)
 
     def last_buttons(self, conversation_id: str, before_seq: int) -> list[Mapping[str, Any]]:
         """Buttons of the bot's messages since the customer's last one; empty when there are none."""
@@ -123,34 +117,36 @@ class WorkQueue:
     def commit(self, conversation: Conversation, message: Message, result: TurnResult) -> int:
         """Number of messages that still wait; when it is 0 the conversation is given back, else held for LEASE_S more.
 
-        Every reply passes the gate here. Raises Blocked, or LostLease when this turn is not ours to finish; then
-        nothing has changed.
+        Every reply passes the gate here. When a person has taken over meanwhile, the turn is dropped: nothing is said
+        nor remembered, and the message is the person's. Raises Blocked, or LostLease when this turn is not ours to
+        finish; then nothing has changed.
         """
         passed = [self._gate.clear(Draft(reply, source=reply.source), conversation.market) for reply in result.replies]
         now = self._clock()
         with self._engine.begin() as connection:
-            last_seq, left = self._finish(connection, conversation.id, len(passed), now)
+            done = self._finish(connection, conversation.id, len(passed), now)
             self._mark_handled(connection, message, now, result.error)
-            insert_outgoing(connection, conversation, message, passed, last_seq, now)
-            _remember(connection, conversation.id, result.slots, now)
-            if result.language:
-                _choose_language(connection, conversation.id, result.language)
-            if result.handoff:
-                ownership.queue(connection, conversation.id, result.handoff, now)
-            return left
+            if done.may_speak:
+                insert_outgoing(connection, conversation, message, passed, done.last_seq, now)
+                remember(connection, conversation.id, result.slots, now)
+                if result.language:
+                    choose_language(connection, conversation.id, result.language)
+                if result.handoff:
+                    ownership.queue(connection, conversation.id, result.handoff, now)
+            return int(done.pending)
 
     def release(self, conversation_id: str) -> None:
         """Give the conversation back; it can be claimed again when messages are waiting."""
         with self._engine.begin() as connection:
             connection.execute(_RELEASE, {"conversation": conversation_id, "worker": self._worker})
 
-    def _finish(self, connection: Connection, conversation_id: str, replies: int, now: float) -> tuple[int, int]:
-        """The conversation's new last_seq and the number of messages left."""
+    def _finish(self, connection: Connection, conversation_id: str, replies: int, now: float) -> Row[Any]:
+        """The conversation's new last_seq, number of messages left (pending), and whether the bot may_speak."""
         values = {"conversation": conversation_id, "worker": self._worker, "replies": replies, "now": now}
         row = connection.execute(_FINISH, {**values, "until": now + LEASE_S}).one_or_none()
         if row is None:
             raise LostLease(f"conversation {conversation_id} is held by another worker")
-        return row.last_seq, row.pending
+        return row
 
     @staticmethod
     def _mark_handled(connection: Connection, message: Message, now: float, error: str) -> None:
@@ -165,15 +161,3 @@ def free_leases(engine: Engine, worker: str) -> int:
     statement = sa.update(conversations).where(conversations.c.lease_holder == worker)
     with engine.begin() as connection:
         return connection.execute(statement.values(lease_holder=None, lease_until=0)).rowcount
-
-
-def _remember(connection: Connection, conversation_id: str, slots: Mapping[str, Any], now: float) -> None:
-    memory = {"memory": dict(slots), "now": now}
-    if connection.execute(_REMEMBER, {"conversation": conversation_id, **memory}).rowcount == 0:
-        new = {"conversation_id": conversation_id, "slots": dict(slots), "updated_at": now}
-        connection.execute(sa.insert(trackers), new)
-
-
-def _choose_language(connection: Connection, conversation_id: str, language: str) -> None:
-    state = {**rows.conversation(connection, conversation_id).language_state, "chosen": language}
-    rows.update(connection, conversation_id, language=language, language_state=state)

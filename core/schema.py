@@ -19,6 +19,7 @@ conversations = sa.Table(
     sa.Column("hints", sa.JSON, nullable=False),  # page locale, time zone, identity
     sa.Column("owner", sa.String(64), nullable=False, server_default="bot"),  # bot, queue, agent:<name>
     sa.Column("state", sa.String(16), nullable=False, server_default="open"),  # open, closed
+    sa.Column("follows", sa.String(32)),  # the person's conversation before this one
     sa.Column("last_seq", sa.Integer, nullable=False, server_default="0"),
     sa.Column("pending", sa.Integer, nullable=False, server_default="0"),  # inbound messages not handled yet
     sa.Column("pending_since", sa.Float),
@@ -95,7 +96,20 @@ handoffs = sa.Table(
     sa.Column("packet", sa.JSON, nullable=False),
     sa.Column("created_at", sa.Float, nullable=False),
     sa.Column("promised_at", sa.Float, nullable=False),
+    sa.Column("waiting_since", sa.Float),  # since when the customer waits for a person; empty: answered
+    sa.Column("escalated", sa.Boolean, nullable=False, server_default=sa.false()),  # a lead is asked for
     sa.Column("resolved_at", sa.Float),
+    sa.Column("resolution", sa.String(16)),  # handed_back, closed
+    sa.Column("resolved_by", sa.String(64)),
+    sa.Column("settled", sa.JSON(none_as_null=True)),  # conversations.hand_back.Settled
+    # One open hand-off for a conversation, whatever races.
+    sa.Index(
+        "uq_handoffs_open",
+        "conversation_id",
+        unique=True,
+        sqlite_where=sa.text("resolved_at IS NULL"),
+        postgresql_where=sa.text("resolved_at IS NULL"),
+    ),
 )
 
 ownership_events = sa.Table(
@@ -103,10 +117,12 @@ ownership_events = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("conversation_id", sa.String(32), sa.ForeignKey("conversations.id"), nullable=False, index=True),
-    sa.Column("from_owner", sa.String(64), nullable=False),
+    sa.Column("event", sa.String(16), nullable=False, server_default=""),  # conversations.ownership_model.Event
+    sa.Column("from_owner", sa.String(64), nullable=False),  # bot, queue, agent:<name>, closed
     sa.Column("to_owner", sa.String(64), nullable=False),
     sa.Column("who", sa.String(64), nullable=False),
     sa.Column("why", sa.String(200), nullable=False),
+    sa.Column("last_seq", sa.Integer, nullable=False, server_default="0"),  # of the conversation at that moment
     sa.Column("at", sa.Float, nullable=False),
 )
 

@@ -190,7 +190,8 @@ async def test_after_a_handoff_the_bot_is_silent_until_it_is_handed_back(
     assert handoff.id in listed.out
     resumed = installation.run("resume", handoff.id)
     assert resumed.code == 0, resumed.err
-    assert (await someone.say("wo ist mein Paket?")).response == "utter_ask_order_number"
+    again = await someone.say("wo ist mein Paket?")
+    assert (again.response, again.owner) == ("utter_ask_order_proof", "bot")  # the number that the person was told
     twice = installation.run("resume", handoff.id)
     assert twice.code == 1
     assert "resolved already" in twice.err

@@ -9,6 +9,8 @@ from conversations import ownership
 from conversations.agent_reply import AgentDesk, NotYours
 from conversations.model import Conversation, HandoffRequest, Reply
 from conversations.outgoing import Blocked, Draft
+from conversations.ownership import Action, Event
+from conversations.ownership_errors import Closed
 from conversations.record import Record
 from glossaries.model import Status, Term
 from tests.support.gate import open_gate
@@ -51,9 +53,21 @@ def test_nobody_speaks_over_the_bot(engine: Engine) -> None:
 
 
 def test_a_closed_conversation_takes_no_reply(engine: Engine, waiting: Conversation) -> None:
-    Record(engine, MarketLanguage()).close(waiting.id)
-    with pytest.raises(NotYours, match="closed"):
+    ownership.act(engine, waiting.id, Action(Event.CLOSE, "agent:ines"), 2.0)
+    with pytest.raises(Closed, match="next message opens a new one"):
         AgentDesk(engine, open_gate()).send(waiting.id, draft())
+
+
+def test_the_customer_goes_on_waiting_for_what_the_agent_has_not_read(engine: Engine, waiting: Conversation) -> None:
+    desk, record = AgentDesk(engine, open_gate(), lambda: 3.0), Record(engine, MarketLanguage(), lambda: 2.0)
+    desk.send(waiting.id, draft(), seen=1)
+    assert ownership.list_handoffs(engine)[0].waiting_since is None
+    record.receive(inbound("and this?", "m2"))
+    desk.send(waiting.id, draft("written before"), seen=1)
+    (handoff,) = ownership.list_handoffs(engine)
+    assert (handoff.waiting_since, handoff.promised_at) == (2.0, 2.0 + 24 * 3600)
+    desk.send(waiting.id, draft("and that"), seen=3)
+    assert ownership.list_handoffs(engine)[0].waiting_since is None
 
 
 def test_a_forbidden_word_is_not_sent_without_a_reason(engine: Engine, waiting: Conversation) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from conversations import ownership
+from conversations.ownership import Action, Event
 from tests.connectors.webchat.conftest import VisitorAtWork, bot, only, open_session
 from tests.support.bot import say, take_over
 from tests.support.webchat import Clock, Installation
@@ -77,7 +79,7 @@ def test_the_last_words_of_a_closed_conversation_are_not_lost(
     take_over(chat.engine, visitor.conversation, "agent:aiko")
     with chat.engine.begin() as connection:
         say(connection, visitor.conversation, "All done.", author="agent:aiko", at=clock.now)
-    chat.record.close(visitor.conversation)
+    ownership.act(chat.engine, visitor.conversation, Action(Event.CLOSE, "agent:aiko"), clock.now)
     assert (
         only(visitor.poll(0, conversation=visitor.conversation).json()["frames"], "message")[-1]["text"] == "All done."
     )
