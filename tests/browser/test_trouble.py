@@ -123,7 +123,7 @@ def test_too_long(chat: ChatPage, site: Site) -> None:
     chat.input.fill("語" * 5001)
     expect(chat.page.locator(".counter")).to_have_text("-1")
     chat.input.press("Enter")
-    expect(chat.notice).to_have_text(word("de", "too_long", limit="4.000"))
+    expect(chat.notice).to_have_text(word("de", "too_long", limit="5.000"))
     expect(chat.input).to_have_value("語" * 5001)
     chat.input.fill("語" * 5000)
     expect(chat.notice).to_have_text("")

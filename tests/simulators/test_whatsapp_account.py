@@ -54,7 +54,7 @@ def test_templates_come_by_pages(api: httpx.Client) -> None:
         assert all(set(item) == {"id", "name", "language"} for item in page["data"])
         names += [(item["name"], item["language"]) for item in page["data"]]
         url = page["paging"].get("next", "")
-    assert len(names) == len(set(names)) == 8
+    assert len(names) == len(set(names)) == 12
     found = api.get(f"/{ACCOUNT}/message_templates", params={"name": "order_shipped", "language": "ar"}).json()
     assert [item["status"] for item in found["data"]] == ["APPROVED"]
     assert api.get(f"/{ACCOUNT}/message_templates", params={"status": "PAUSED"}).json() == {"data": []}
