@@ -92,8 +92,8 @@ class Intake:
             return False
         try:
             self.received(channel, applied)
-        except Exception:  # the event is in the record; who was not woken looks by themselves
-            logger.exception("nobody_told", channel=event.channel, event_id=event.id)
+        except Exception as error:  # noqa: BLE001 - the event is in the record; who was not woken looks by themselves
+            logger.error("nobody_told", channel=event.channel, event_id=event.id, cause=cause_of(error))
         return True
 
 

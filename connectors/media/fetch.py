@@ -10,6 +10,7 @@ import structlog
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.exc import DBAPIError
 
+from connectors.causes import cause_of
 from connectors.channel import Channel, Fetched
 from connectors.delivery.backoff import LONGEST_S, pause
 from connectors.delivery.errors import AccountDown, DeliveryError, Hold, Refused, TryAgain
@@ -116,8 +117,8 @@ class MediaFetcher:
             await self._settle(file)
         except DBAPIError as error:  # the row still waits
             logger.error("database_away", error=str(error.orig), remedy="run `aftersail doctor`")
-        except Exception:  # the others go on
-            logger.exception("media_not_settled", file=file.id, channel=file.channel)
+        except Exception as error:  # noqa: BLE001 - one bad file must not stop the others; its row still waits
+            logger.error("media_not_settled", file=file.id, channel=file.channel, cause=cause_of(error))
 
     async def _settle(self, file: MediaFile) -> None:
         """Store what became of the file."""

@@ -42,6 +42,7 @@ def zip_mime(head: bytes, file: BinaryIO) -> str:
     try:
         with zipfile.ZipFile(file) as archive:
             names = archive.namelist()
+    # zipfile raises NotImplementedError for ways of packing that it does not know.
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError, struct.error):
         return ZIP
     kind = _open_document(head) or _open_xml(names)

@@ -121,14 +121,6 @@ def test_an_address_that_the_vendor_tells_is_kept_beside_the_others(desk: Desk) 
     assert contact.address == {"id": "ann", "wa_id": "49"}
 
 
-def test_only_those_held_for_a_reason_are_released(desk: Desk) -> None:
-    desk.states.stop(only(desk).id, State.HELD, "quota", "used up")
-    assert desk.states.release_held("scripted", "de", "ann", ("blocked",)) == 0
-    assert desk.states.release_held("scripted", "de", "bob") == 0
-    assert desk.states.release_held("scripted", "de", "ann", ("quota", "blocked")) == 1
-    assert only(desk).state is State.WAITING
-
-
 def test_our_id_of_a_message_in_or_out(desk: Desk) -> None:
     desk.states.begin(only(desk), PUSH)
     desk.states.accepted(only(desk).id, "v1", {})

@@ -23,7 +23,6 @@ class Driver(Protocol):
     name: str
     largest: int  # UTF-16 units of one message
     takes_back: bool  # whether customers can take a message back
-    has_other_kinds: bool  # whether customers can send what is no text
 
     def customer(self) -> str:
         """The id of a new customer, who may never have written."""

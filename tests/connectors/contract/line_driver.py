@@ -20,7 +20,6 @@ class LineDriver:
     name = "line"
     largest = 5000
     takes_back = True
-    has_other_kinds = True
     most_bytes = 3_300_000
 
     def __init__(self, office: Office, simulator: LineSimulator) -> None:

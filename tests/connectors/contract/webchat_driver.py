@@ -21,7 +21,6 @@ class WebchatDriver:
     name = "webchat"
     largest = 10**9
     takes_back = False
-    has_other_kinds = False
     most_bytes = 70_000
 
     def __init__(self, office: Office) -> None:
@@ -57,14 +56,18 @@ class WebchatDriver:
 
     def press_unoffered(self, customer: str, choice_id: str) -> None:
         message, _, index = choice_id.rpartition(":")
-        body = {"id": f"press-{next(numbers):06}", "message": message, "index": int(index)}
+        body = {
+            "id": f"press-{next(numbers):06}",
+            "message": message,
+            "index": int(index) if index.lstrip("-").isdigit() else index,
+        }
         assert 400 <= self._post(customer, "buttons", body) < 500
 
     def send_other(self, customer: str, kind: str) -> None:
-        raise NotImplementedError
+        raise AssertionError("customers of the web chat send text only, and cannot take it back")
 
     def take_back(self, customer: str, message: str) -> None:
-        raise NotImplementedError
+        raise AssertionError("customers of the web chat send text only, and cannot take it back")
 
     def sees(self, customer: str) -> list[Bubble]:
         return [

@@ -20,7 +20,6 @@ class WhatsAppDriver:
     name = "whatsapp"
     largest = 4096
     takes_back = True
-    has_other_kinds = True
     most_bytes = 3_300_000
 
     def __init__(self, office: Office, simulator: WhatsAppSimulator) -> None:

@@ -11,37 +11,14 @@ from connectors.events import (
     Retraction,
 )
 from conversations.media import MediaRecord
-from conversations.model import MAX_TEXT, Message, Reply
+from conversations.model import MAX_TEXT, Reply
 from conversations.work import TurnResult, WorkQueue
 from core.database import reading
 from core.errors import LostLease
 from core.schema_channels import webhook_events
+from tests.connectors.intake.people import rows, texts
 from tests.support.channel import NOW, event, said
 from tests.support.channel_desk import Desk
-
-CHANNEL = ("scripted", "de")
-
-
-def texts(desk: Desk, sender: str = "ann") -> list[str]:
-    """What stands in the person's conversation."""
-    return [one.text for one in rows(desk, sender)]
-
-
-def rows(desk: Desk, sender: str = "ann") -> list[Message]:
-    """The messages of the person's conversation."""
-    return desk.record.history(desk.conversation(sender).id)
-
-
-def break_for(desk: Desk, monkeypatch: pytest.MonkeyPatch, broken: set[str]) -> None:
-    """Let messages with these words fail as a database does."""
-    whole = desk.record.receive
-
-    def receive(inbound: Any) -> Any:
-        if inbound.text in broken:
-            raise sa.exc.OperationalError("INSERT", {}, Exception("disk I/O error"))
-        return whole(inbound)
-
-    monkeypatch.setattr(desk.record, "receive", receive)
 
 
 async def test_a_message_taken_back_loses_its_words_and_gets_no_answer(desk: Desk) -> None:

@@ -20,36 +20,12 @@ from connectors.events import (
     What,
 )
 from conversations.inbox import HOLD_S, MAX_ATTEMPTS
-from conversations.model import Message
 from core.database import reading
 from core.schema import conversations, messages
 from core.schema_channels import contact_aliases, contacts, media, reply_tokens, webhook_events
+from tests.connectors.intake.people import break_for, texts
 from tests.support.channel import NOW, ScriptedAccount, ScriptedChannel, event, said
 from tests.support.channel_desk import Desk
-
-CHANNEL = ("scripted", "de")
-
-
-def texts(desk: Desk, sender: str = "ann") -> list[str]:
-    """What stands in the person's conversation."""
-    return [one.text for one in rows(desk, sender)]
-
-
-def rows(desk: Desk, sender: str = "ann") -> list[Message]:
-    """The messages of the person's conversation."""
-    return desk.record.history(desk.conversation(sender).id)
-
-
-def break_for(desk: Desk, monkeypatch: pytest.MonkeyPatch, broken: set[str]) -> None:
-    """Let messages with these words fail as a database does."""
-    whole = desk.record.receive
-
-    def receive(inbound: Any) -> Any:
-        if inbound.text in broken:
-            raise sa.exc.OperationalError("INSERT", {}, Exception("disk I/O error"))
-        return whole(inbound)
-
-    monkeypatch.setattr(desk.record, "receive", receive)
 
 
 async def test_events_are_applied_in_order_of_their_time(desk: Desk) -> None:

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from connectors.channel import Profile
@@ -15,34 +14,10 @@ from connectors.events import (
 )
 from connectors.intake.profiles import PAUSE_S
 from conversations.contacts import Contact
-from conversations.model import Message
 from core.schema import conversations
+from tests.connectors.intake.people import CHANNEL, rows, texts
 from tests.support.channel import NOW, ScriptedChannel, event, said
 from tests.support.channel_desk import Desk
-
-CHANNEL = ("scripted", "de")
-
-
-def texts(desk: Desk, sender: str = "ann") -> list[str]:
-    """What stands in the person's conversation."""
-    return [one.text for one in rows(desk, sender)]
-
-
-def rows(desk: Desk, sender: str = "ann") -> list[Message]:
-    """The messages of the person's conversation."""
-    return desk.record.history(desk.conversation(sender).id)
-
-
-def break_for(desk: Desk, monkeypatch: pytest.MonkeyPatch, broken: set[str]) -> None:
-    """Let messages with these words fail as a database does."""
-    whole = desk.record.receive
-
-    def receive(inbound: Any) -> Any:
-        if inbound.text in broken:
-            raise sa.exc.OperationalError("INSERT", {}, Exception("disk I/O error"))
-        return whole(inbound)
-
-    monkeypatch.setattr(desk.record, "receive", receive)
 
 
 async def test_a_reaction_is_kept_for_people_and_asks_nothing_of_the_bot(desk: Desk) -> None:
