@@ -141,24 +141,17 @@ class DeliveryStates:
     def wake(self, channel: str, account: str, sender: str) -> None:
         """Let the sender look at the person's conversations now: what waited for a free way has one."""
         now = self._clock()
-        theirs = sa.and_(
-            conversations.c.channel == channel,
-            conversations.c.account == account,
-            conversations.c.sender == sender,
-            conversations.c.send_at > now,
-        )
+        theirs = sa.and_(*_of_person(channel, account, sender), conversations.c.send_at > now)
         with reading(self._engine) as connection:
-            waiting = connection.execute(sa.select(conversations.c.id).where(theirs)).first()
-        if waiting:
-            with self._engine.begin() as connection:
-                connection.execute(sa.update(conversations).where(theirs).values(send_at=now))
+            if connection.execute(sa.select(conversations.c.id).where(theirs)).first() is None:
+                return  # the usual case takes no write lock
+        with self._engine.begin() as connection:
+            connection.execute(sa.update(conversations).where(theirs).values(send_at=now))
 
     def release_held(self, channel: str, account: str, sender: str) -> int:
         """Number of held deliveries of the person that are sent now."""
         now = self._clock()
-        theirs = sa.select(conversations.c.id).where(
-            conversations.c.channel == channel, conversations.c.account == account, conversations.c.sender == sender
-        )
+        theirs = sa.select(conversations.c.id).where(*_of_person(channel, account, sender))
         held = sa.and_(deliveries.c.conversation_id.in_(theirs), deliveries.c.state == State.HELD)
         with reading(self._engine) as connection:
             if connection.execute(sa.select(deliveries.c.id).where(held).limit(1)).first() is None:
@@ -249,3 +242,8 @@ def _remember_address(connection: Connection, conversation_id: str, address: Map
     known = connection.execute(sa.select(contacts.c.address).where(mine)).scalar_one_or_none()
     if known is not None and {**known, **address} != known:
         connection.execute(sa.update(contacts).where(mine).values(address={**known, **address}))
+
+
+def _of_person(channel: str, account: str, sender: str) -> list[sa.ColumnElement[bool]]:
+    wanted = {"channel": channel, "account": account, "sender": sender}
+    return [conversations.c[name] == value for name, value in wanted.items()]

@@ -138,10 +138,6 @@ class LineChannel:
         """Pushes of the month as last told by LINE, less ours since; None: LINE has not told yet."""
         return self._quotas.known(account)
 
-    async def renew_quota(self, account: str) -> Quota | None:
-        """The same, asked of LINE when older than five minutes; None: LINE does not tell."""
-        return await self._quotas.renew(self._accounts[account])
-
     async def _post(self, account: str, path: str, body: Mapping[str, str | int]) -> None:
         answer = await self._api.call(self._accounts[account], Request("POST", path, body))
         if not answer.ok:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from connectors.whatsapp.phone import dialable, same_number
+from connectors.whatsapp.phone import dialable
 
 
 @pytest.mark.parametrize(
@@ -30,28 +30,3 @@ from connectors.whatsapp.phone import dialable, same_number
 )
 def test_dialable(wa_id: str, number: str) -> None:
     assert dialable(wa_id) == number
-
-
-@pytest.mark.parametrize(
-    ("left", "right", "same"),
-    [
-        ("+55 41 98888-7777", "554188887777", True),
-        ("+55 (41) 98888-7777", "+5541988887777", True),
-        ("+52 1 55 1234 5678", "+525512345678", True),
-        ("+54 9 11 2345-6789", "541123456789", True),
-        ("+49 151 12345678", "0049 151 12345678", True),
-        ("+1 650.555.1234", "16505551234", True),
-        ("\u200e+49 151\u00a012345678\u202c", "4915112345678", True),
-        ("+49 151 12345678", "+49 151 12345679", False),
-        ("+55 41 98888-7777", "+55 42 98888-7777", False),
-        ("+55 11 3234-5678", "+55 11 93234-5678", False),
-        ("+52 55 1234 5678", "+54 9 55 1234 5678", False),
-        ("0151 12345678", "0151 12345678", False),
-        ("", "", False),
-        ("abc", "abc", False),
-        ("+1 650 555 1234 ext. 5", "+16505551234", False),
-    ],
-)
-def test_same_number(left: str, right: str, same: bool) -> None:
-    assert same_number(left, right) is same
-    assert same_number(right, left) is same
