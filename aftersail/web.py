@@ -19,6 +19,7 @@ from starlette.applications import Starlette
 from aftersail.assembly_web import demo_shop, open_record
 from aftersail.channels import Doors, open_doors
 from aftersail.closing import Closing, load_closing_hours
+from aftersail.desk import DeskParts, open_desk
 from aftersail.health import health_routes
 from aftersail.shop_window import ReleaseWords
 from connectors.webchat.deps import WebchatDeps
@@ -45,6 +46,9 @@ def build_app(settings: Settings, engine: Engine, clock: Callable[[], float] = t
     hub = Hub()
     notifier = Notifier(settings.run_dir)
     doors = open_doors(settings, engine, holder, CollectorRegistry())
+    desk = open_desk(
+        settings, engine, holder, lambda role, note: _wake(notifier, role, note), CollectorRegistry(), clock=clock
+    )
     deps = WebchatDeps(
         record=open_record(engine, holder),
         notify=lambda role, conversation_id: _wake(notifier, role, conversation_id),
@@ -55,9 +59,9 @@ def build_app(settings: Settings, engine: Engine, clock: Callable[[], float] = t
         hub=hub,
     )
     routes = [*health_routes(settings, engine, holder, notifier, hub), *webchat_routes(deps)]
-    routes += doors.routes if doors else []
+    routes += [*desk.routes, *(doors.routes if doors else [])]
     closing = Closing(engine, load_closing_hours(), notifier.news, clock)
-    return Starlette(routes=routes, lifespan=lambda _: _running(settings, hub, doors, closing))
+    return Starlette(routes=routes, lifespan=lambda _: _running(settings, hub, doors, closing, desk))
 
 
 def _wake(notifier: Notifier, role: str, conversation_id: str) -> None:
@@ -65,9 +69,13 @@ def _wake(notifier: Notifier, role: str, conversation_id: str) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _running(settings: Settings, hub: Hub, doors: Doors | None, closing: Closing) -> AsyncIterator[None]:
+async def _running(
+    settings: Settings, hub: Hub, doors: Doors | None, closing: Closing, desk: DeskParts
+) -> AsyncIterator[None]:
     with Listener(settings.run_dir, "web", str(settings.port)) as listener:
-        tasks = [asyncio.create_task(_ring(listener, hub)), asyncio.create_task(closing.run())]
+        stopped = asyncio.Event()
+        tasks = [asyncio.create_task(_ring(listener, hub, desk)), asyncio.create_task(closing.run())]
+        tasks += [asyncio.create_task(task(stopped)) for task in desk.tasks]
         if doors:
             tasks.append(asyncio.create_task(doors.writer.run()))
         for task in tasks:
@@ -75,6 +83,7 @@ async def _running(settings: Settings, hub: Hub, doors: Doors | None, closing: C
         try:
             yield
         finally:
+            stopped.set()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -87,7 +96,7 @@ def _stop_if_failed(task: asyncio.Task[None]) -> None:
         signal.raise_signal(signal.SIGTERM)
 
 
-async def _ring(listener: Listener, hub: Hub) -> None:
+async def _ring(listener: Listener, hub: Hub, desk: DeskParts) -> None:
     """Wake whoever has news, for as long as the process lives."""
     while True:
         if supervisor_is_gone():
@@ -95,6 +104,7 @@ async def _ring(listener: Listener, hub: Hub) -> None:
         notes = await listener.wait(LOOK_EVERY_S)
         for note in notes:
             hub.wake(note)
+            desk.rung(note)
         if not notes:
             hub.wake_all()
 

@@ -20,6 +20,7 @@ ALLOWED: dict[str, set[str]] = {
     "connectors": {"core", "conversations"},
     "actions": {"core", "markets", "orders", "glossaries", "knowledge", "languages", "conversations"},
     "bot": {"core", "markets", "orders", "glossaries", "knowledge", "languages", "conversations"},
+    "desk": {"core", "markets", "orders", "glossaries", "knowledge", "languages", "conversations"},
     "translators": {"core", "glossaries", "languages"},
 }
 FOLDERS = {*ALLOWED, "aftersail", "evaluation", "bench"}
@@ -27,7 +28,7 @@ FOLDERS = {*ALLOWED, "aftersail", "evaluation", "bench"}
 ONLY_IN: dict[str, tuple[str, ...]] = {
     "rasa": ("bot/",),
     "rasa_sdk": ("actions/", "bot/processor.py", "bot/agent.py"),
-    "starlette": ("connectors/", "aftersail/"),
+    "starlette": ("connectors/", "desk/", "aftersail/"),
     "torch": ("knowledge/", "bench/", "translators/"),
     "argostranslate": ("languages/translation/", "translators/"),
     "ctranslate2": ("languages/translation/", "translators/"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = (
-    "actions", "aftersail", "bench", "bot", "connectors", "conversations", "core", "evaluation", "glossaries",
+    "actions", "aftersail", "bench", "bot", "connectors", "conversations", "core", "desk", "evaluation", "glossaries",
     "knowledge", "languages", "markets", "orders", "translators",
 )  # fmt: skip
 

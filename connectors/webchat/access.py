@@ -4,8 +4,9 @@ from starlette.requests import HTTPConnection
 
 from connectors.webchat.errors import Refused
 from connectors.webchat.limits import Action, Limits
-from connectors.webchat.origins import Network, Origins, client_address, read_proxies
+from connectors.webchat.origins import Origins
 from connectors.webchat.tokens import Tokens, Visitor
+from core.addresses import Network, client_address, read_proxies
 from core.settings import Settings
 
 MAX_TOKEN = 4096

@@ -2,10 +2,10 @@
 
 from alembic import context
 
-from core import schema, schema_channels
+from core import schema, schema_channels, schema_desk
 from core.tables import metadata
 
-TABLES = (schema, schema_channels)  # importing them puts their tables into the metadata
+TABLES = (schema, schema_channels, schema_desk)  # importing them puts their tables into the metadata
 
 
 def run() -> None:

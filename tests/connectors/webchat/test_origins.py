@@ -1,6 +1,7 @@
 import pytest
 
-from connectors.webchat.origins import Origins, client_address, read_proxies
+from connectors.webchat.origins import Origins
+from core.addresses import client_address, read_proxies
 from core.errors import SetupError
 
 

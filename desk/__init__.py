@@ -1,0 +1,1 @@
+"""The agents' desk: a web application in which people answer customers."""

@@ -1,0 +1,1 @@
+"""What belongs to settling a matter: steps, compensation, survey, export."""

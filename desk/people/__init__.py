@@ -1,0 +1,1 @@
+"""People who work at the desk: accounts, sign-in, sessions, audit."""

@@ -1,0 +1,1 @@
+"""Writing to a customer: translation, gate, preview, cost, ready texts."""

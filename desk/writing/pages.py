@@ -1,0 +1,10 @@
+"""Pages of this part of the desk."""
+
+from collections.abc import Sequence
+
+from desk.web.routing import Page
+
+
+def writing_pages() -> Sequence[Page]:
+    """Every page."""
+    return []
