@@ -44,11 +44,13 @@ torch: | $(UV)
 	@$(UV) pip install --no-config --python $(BIN)/python 'torch==$(TORCH)+cpu' 2>/dev/null \
 	  || $(UV) pip install --no-config --python $(BIN)/python --torch-backend=cpu 'torch==$(TORCH)'
 
-browser: ## Install Chromium for the browser tests (needs root; skipped when it is there)
-	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
+browser: ## Install Chromium and pdftotext for the tests (needs root; skipped when they are there)
+	@need=; command -v chromium >/dev/null || command -v google-chrome >/dev/null || need='chromium fonts-noto-core fonts-noto-cjk'; \
+	  command -v pdftotext >/dev/null || need="$$need poppler-utils"; \
+	  [ -z "$$need" ] || { \
 	  [ "$$(uname)" = Linux ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-	  && { echo '▸ installing Chromium'; apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y chromium fonts-noto-core fonts-noto-cjk >/dev/null; } \
-	  || echo 'No Chromium: install it, or the browser tests are skipped.'; }
+	  && { echo "▸ installing $$need"; apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y $$need >/dev/null; } \
+	  || echo "Not there: $$need. Install it, or its tests are skipped."; }
 
 prepare: install
 	@$(BIN)/aftersail prepare

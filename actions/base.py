@@ -1,7 +1,8 @@
 """The base of every action: reads the turn, lets the action decide, writes the decision for Rasa."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
@@ -12,6 +13,8 @@ from actions.language_choice import with_admission
 from actions.outcome import Outcome
 from actions.services import Services, shared_services
 from actions.turn import Turn, read_turn
+from markets.fields import Tier
+from markets.promise_model import Promise
 
 
 class BotAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk ships no types
@@ -33,6 +36,9 @@ class BotAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk ships no types
         """The action's name in domain.yml."""
         return self.action_name
 
+    def _promise(self, turn: Turn) -> Callable[[Tier], Promise]:
+        return lambda tier: self.services.promise(turn.conversation_id, turn.market, tier, turn.now)
+
     @abstractmethod
     async def act(self, turn: Turn) -> Outcome:
         """What to say and to remember."""
@@ -42,6 +48,7 @@ class BotAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk ships no types
     ) -> list[dict[str, Any]]:
         """Rasa's side of `act`."""
         turn = read_turn(tracker, self.services.markets(), self.services.now())
+        turn = replace(turn, promise=self._promise(turn))
         outcome = with_admission(turn, await self.act(turn), self.services.languages())
         for message in outcome.says:
             dispatcher.utter_message(**message.to_json())

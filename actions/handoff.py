@@ -7,10 +7,11 @@ from typing import Any
 from actions.base import BotAction
 from actions.outcome import Line, Outcome, Say, line, say
 from actions.turn import Turn
-from markets.calendar import is_open, next_opening, promise
+from conversations.promise_facts import to_promised
 from markets.fields import Tier
+from markets.promise_model import Promise
 
-# What a hand-off is worth: safety counts by the clock, the others by opening hours (markets.calendar.promise).
+# What a hand-off is worth: safety counts by the clock, the others by opening hours (markets.promise).
 TIERS: Mapping[str, Tier] = {"safety_issue": "safety", "missing_part": "parts"}
 # Who asks for a person gets one, and danger is never weighed.
 ALWAYS = frozenset({"safety_issue", "asked_for_person", "accepted_offer"})
@@ -27,8 +28,8 @@ def hand_off(turn: Turn, reason: str, first: Say | None = None, order: Mapping[s
     if was_just_settled(turn, reason):
         return Outcome([say("utter_offer_person")], {**FORGET, "offered": "person"})
     tier: Tier = TIERS.get(reason, "ordinary")
-    promised = promise(turn.market, tier, turn.now)
-    told = _promise_line(turn, tier, promised)
+    promised = turn.promised(tier)
+    told = _promise_line(turn, promised)
     says = [Say(first.line, [*first.then, told])] if first else [Say(told)]
     packet = {
         "wants": turn.text,
@@ -41,7 +42,7 @@ def hand_off(turn: Turn, reason: str, first: Say | None = None, order: Mapping[s
         "task": turn.slot("task"),
         "settled_before": turn.slot("settled"),
     }
-    wish = {"reason": reason, "tier": tier, "packet": packet, "promised_at": promised.timestamp()}
+    wish = {"reason": reason, "tier": tier, "packet": packet, "promised": to_promised(promised).to_json()}
     return Outcome(says, {**FORGET, "settled": None}, {"handoff": wish})
 
 
@@ -53,10 +54,11 @@ def was_just_settled(turn: Turn, reason: str) -> bool:
     return bool(turn.now.timestamp() - settled.get("at", 0.0) < SETTLED_FOR.total_seconds())
 
 
-def _promise_line(turn: Turn, tier: str, promised: Any) -> Line:
-    if tier == "safety" or is_open(turn.market, turn.now):
-        return line("utter_handoff_open", promised_at=promised)
-    return line("utter_handoff_closed", promised_at=promised, opens_at=next_opening(turn.market, turn.now))
+def _promise_line(turn: Turn, promised: Promise) -> Line:
+    told = promised.told_at.astimezone(turn.market.zone)
+    if promised.tier == "safety" or promised.starts_at <= promised.asked_at:
+        return line("utter_handoff_open", promised_at=told)
+    return line("utter_handoff_closed", promised_at=told, opens_at=promised.starts_at.astimezone(turn.market.zone))
 
 
 def _remembered(turn: Turn) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from actions.handoff import ActionHandoff
 from actions.language import ActionChangeLanguage
 from actions.order_tasks import ActionCancelOrder, ActionChangeAddress, ActionOrderStatus, ActionStartReturn
 from actions.problems import ActionComplaint, ActionMissingPart, ActionReportDamage, ActionSafety
+from actions.rating import ActionRating
 from actions.received import ActionReceived
 from actions.services import Services
 from actions.small_talk import (
@@ -35,6 +36,7 @@ ACTIONS: tuple[type[BotAction], ...] = (
     ActionMissingPart,
     ActionOrderStatus,
     ActionOutOfScope,
+    ActionRating,
     ActionReceived,
     ActionReportDamage,
     ActionSafety,

@@ -10,11 +10,15 @@ from typing import TypeVar
 from sqlalchemy.engine import Engine
 
 from conversations.attempts import AttemptLog
+from conversations.promise_facts import MarketPromise, PromiseFacts, promise_of
 from core.database import open_engine
 from core.errors import OrderSourceDown
 from core.settings import load_settings
 from knowledge.release_holder import ReleaseHolder
+from markets.fields import Tier
 from markets.profile import MarketProfile
+from markets.promise import promise
+from markets.promise_model import Promise
 from orders.demo_store import open_order_source
 from orders.model import Order
 from orders.source import MAX_LISTED, OrderSource
@@ -29,6 +33,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def by_calendar(_conversation_id: str, market: MarketProfile, tier: Tier, now: datetime) -> Promise:
+    """The promise when nothing but the market's calendar is known."""
+    return promise(market, tier, now)
+
+
 @dataclass(frozen=True)
 class Services:
     """The outside world of the actions."""
@@ -37,6 +46,7 @@ class Services:
     markets: Callable[[], Mapping[str, MarketProfile]]
     attempts: AttemptLog
     now: Callable[[], datetime] = utc_now
+    promise: MarketPromise = by_calendar  # by when a person answers
 
     def languages(self) -> list[str]:
         """Content codes of every market's languages."""
@@ -63,7 +73,12 @@ class Services:
 
 def services_for(engine: Engine, holder: ReleaseHolder, orders: OrderSource) -> Services:
     """Services on the record's database and the current release."""
-    return Services(orders, lambda: holder.current().markets, AttemptLog(engine))
+
+    def markets() -> Mapping[str, MarketProfile]:
+        return holder.current().markets
+
+    promised = promise_of(engine, PromiseFacts(markets))
+    return Services(orders, markets, AttemptLog(engine), promise=promised)
 
 
 @functools.cache

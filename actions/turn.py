@@ -1,6 +1,6 @@
 """What an action may know about the message that it answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,10 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from core.errors import SetupError
+from markets.fields import Tier
 from markets.profile import MarketProfile
+from markets.promise import promise
+from markets.promise_model import Promise
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,15 @@ class Turn:
     now: datetime
     slots: Mapping[str, Any] = field(default_factory=dict)
     decision: Mapping[str, Any] = field(default_factory=dict)  # of the language
+    promise: Callable[[Tier], Promise] | None = None  # by when a person answers; None: by the calendar alone
 
     def entity(self, name: str) -> str:
         """The first entity called `name`; empty when there is none."""
         return next(iter(self.entities.get(name, ())), "")
+
+    def promised(self, tier: Tier) -> Promise:
+        """By when a person answers."""
+        return self.promise(tier) if self.promise else promise(self.market, tier, self.now)
 
     def slot(self, name: str) -> Any:
         """What was remembered under `name`, or None."""

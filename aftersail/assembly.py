@@ -19,6 +19,7 @@ from bot.turn import Bot
 from bot.worker import Worker
 from conversations.model import Conversation, Message, Reply
 from conversations.outgoing import Gate
+from conversations.promise_facts import MarketPromise
 from conversations.work import WorkQueue
 from core.database import migrate, open_engine
 from core.settings import Settings
@@ -35,6 +36,7 @@ class BotParts:
     holder: ReleaseHolder
     gate: Gate
     bot: Bot
+    promise: MarketPromise
 
 
 def open_bot(settings: Settings) -> BotParts:
@@ -48,7 +50,7 @@ def open_bot(settings: Settings) -> BotParts:
     terms = open_terms(holder)
     words = WordsGenerator(holder=holder, translator=open_translator(settings, terms))
     processor = load_processor(settings, all_actions(services), words, memory)
-    return BotParts(engine, holder, Gate(terms), Bot(processor, memory))
+    return BotParts(engine, holder, Gate(terms), Bot(processor, memory), services.promise)
 
 
 def open_worker(settings: Settings, parts: BotParts, name: str, registry: CollectorRegistry) -> Worker:
@@ -58,7 +60,7 @@ def open_worker(settings: Settings, parts: BotParts, name: str, registry: Collec
         queue=WorkQueue(parts.engine, name, parts.gate),
         bot=parts.bot,
         apology=Apology(parts.holder),
-        withhold=Withhold(parts.holder),
+        withhold=Withhold(parts.holder, promise=parts.promise),
         notify=notifier.news,
         metrics=WorkerMetrics(registry),
     )

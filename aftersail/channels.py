@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute
 
 from aftersail.account_notices import AccountNotices
 from aftersail.delivery_words import ReleaseDeliveryWords
+from aftersail.helpdesk_accounts import VENDORS
 from aftersail.housekeeping import Housekeeping
 from aftersail.late_answers import LateAnswers
 from aftersail.undelivered import Undelivered
@@ -46,6 +47,7 @@ from conversations.delivery_states import DeliveryStates
 from conversations.inbox import Inbox
 from conversations.media import MediaRecord
 from conversations.notices import Notices
+from conversations.originals import Originals
 from conversations.outbox import Outbox
 from conversations.outgoing import Gate
 from conversations.record import Record
@@ -165,7 +167,7 @@ class _Parts:
         self._around = around
         self._channels = channels
         self._bells = bells
-        self._inbox = Inbox(around.engine, name)
+        self._inbox = Inbox(around.engine, name, but=VENDORS)
         self._metrics = IntakeMetrics(around.registry)
         engine = around.engine
         self._contacts = Contacts(engine)
@@ -193,6 +195,7 @@ class _Parts:
             statuses=Statuses(self._states, around.record, self._tell),
             inbox=self._inbox,
             operator=AccountNotices(around.engine, self._templates_of()),
+            originals=Originals(around.engine, self._notices),
         )
         return Intake(self._inbox, applier, self._channels, self._received, self._metrics)
 

@@ -8,8 +8,11 @@ from rich.console import Console
 
 from aftersail import handoff_commands
 from aftersail.channels_commands import channels_app
+from aftersail.helpdesk_commands import helpdesks_app
 from aftersail.languages_commands import languages as languages_app
 from aftersail.outbox_commands import outbox_app
+from aftersail.people_commands import people_app
+from aftersail.promise_commands import promises
 from aftersail.simulate import simulate_app
 from aftersail.terms_commands import app as terms_app
 from aftersail.translate_command import translate
@@ -22,8 +25,11 @@ app.add_typer(terms_app, name="terms")
 app.add_typer(languages_app, name="languages")
 app.add_typer(channels_app, name="channels")
 app.add_typer(outbox_app, name="outbox")
+app.add_typer(helpdesks_app, name="helpdesks")
 app.add_typer(simulate_app, name="simulate")
+app.add_typer(people_app, name="people")
 app.command()(translate)
+app.command()(promises)
 for command in handoff_commands.COMMANDS:
     app.command()(command)
 console = Console(stderr=True, highlight=False)

@@ -6,6 +6,7 @@ It is a process of its own so that webhooks are answered at once however much th
 import asyncio
 import signal
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import structlog
@@ -14,6 +15,7 @@ from prometheus_client import CollectorRegistry
 from aftersail.assembly_web import open_record
 from aftersail.channels import Courier, Surroundings, open_courier
 from aftersail.gate import open_terms
+from aftersail.helpdesks import HelpdeskCourier, open_helpdesk_courier
 from conversations.outgoing import Gate
 from core.database import migrate, open_engine
 from core.errors import ContentError, SetupError
@@ -43,7 +45,7 @@ def main() -> None:
 
 async def _run(settings: Settings, name: str) -> None:
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "courier"))
-    courier = _open(settings, name)
+    couriers = _open(settings, name)
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
@@ -51,13 +53,15 @@ async def _run(settings: Settings, name: str) -> None:
         logger.info("courier_ready", name=name)
         Notifier(settings.run_dir).wake("up", name)
         async with asyncio.TaskGroup() as group:
-            listening = group.create_task(_listen(listener, courier, stopped))
-            await courier.run(stopped)
+            listening = group.create_task(_listen(listener, couriers, stopped))
+            async with asyncio.TaskGroup() as carrying:
+                for courier in couriers:
+                    carrying.create_task(courier.run(stopped))
             listening.cancel()
     logger.info("courier_stopped", name=name)
 
 
-def _open(settings: Settings, name: str) -> Courier:
+def _open(settings: Settings, name: str) -> Sequence[Courier | HelpdeskCourier]:
     engine = open_engine(settings)
     migrate(engine)
     holder = ReleaseHolder(settings, engine, with_vectors=False)
@@ -67,19 +71,20 @@ def _open(settings: Settings, name: str) -> Courier:
     around = Surroundings(
         settings, engine, holder, open_record(engine, holder), gate, notifier.wake, CollectorRegistry()
     )
-    courier = open_courier(around, name)
-    if courier is None:
-        raise SetupError("there is nothing to carry: AFTERSAIL_CHANNELS names no accounts file")
-    return courier
+    couriers = [item for item in (open_courier(around, name), open_helpdesk_courier(around, name)) if item]
+    if not couriers:
+        raise SetupError("there is nothing to carry: neither AFTERSAIL_CHANNELS nor AFTERSAIL_HELPDESKS names a file")
+    return couriers
 
 
-async def _listen(listener: Listener, courier: Courier, stopped: asyncio.Event) -> None:
-    """Ring the courier's bells at wake-ups, until it is stopped."""
+async def _listen(listener: Listener, couriers: Sequence[Courier | HelpdeskCourier], stopped: asyncio.Event) -> None:
+    """Ring the couriers' bells at wake-ups, until it is stopped."""
     while not stopped.is_set():
         if supervisor_is_gone():
             stopped.set()
         if await listener.wait(LOOK_EVERY_S):
-            courier.ring()
+            for courier in couriers:
+                courier.ring()
 
 
 if __name__ == "__main__":

@@ -21,6 +21,10 @@ class ReleaseDeliveryWords:
         """What says that a machine translated a text."""
         return self._say("channel_machine_translation", market, language)
 
+    def original(self, market: str, language: str) -> str:
+        """Label of the choice that brings the original of such a text."""
+        return self._say("channel_show_original", market, language)
+
     def locale(self, market: str, language: str) -> str:
         """BCP 47 locale of a language in a market."""
         return self._release().markets[market].locale_for(language)

@@ -11,22 +11,33 @@ from sqlalchemy.engine import Engine
 from starlette.routing import BaseRoute
 
 from aftersail.desk_channels import open_channel_desk
+from aftersail.desk_suggestions import open_suggester
 from aftersail.gate import open_terms
+from aftersail.helpdesk_accounts import helpdesk_markets
+from aftersail.promise_watch import open_promise_watch
 from aftersail.promises import market_promise
+from aftersail.routing import open_assigner
+from aftersail.surveys import open_surveys
 from aftersail.translators import open_translator
+from conversations.notices import Notices
 from conversations.outgoing import Gate
 from core.settings import Settings
 from desk.after.pages import after_pages
 from desk.app import desk_routes
 from desk.conversation.pages import conversation_pages
 from desk.deps import DeskDeps
+from desk.live.live import Live
+from desk.live.notes import read_typing
 from desk.live.pages import live_pages
 from desk.packet.pages import packet_pages
 from desk.people.pages import people_pages
 from desk.people.sessions import Sessions
+from desk.queue.assigning import Assigner
 from desk.queue.pages import queue_pages
+from desk.queue.rows import WindowLeft
 from desk.web.routing import Page
 from desk.writing.pages import writing_pages
+from desk.writing.suggestions import EXTRA as SUGGESTER
 from knowledge.release_holder import ReleaseHolder
 from orders.demo_store import open_order_source
 
@@ -55,6 +66,7 @@ def open_desk(
 ) -> DeskParts:
     """The desk; `orders_of`: settings of the order source where they are others. Raises SetupError."""
     terms = open_terms(holder)
+    channels = open_channel_desk(settings, engine, holder, clock)
     deps = DeskDeps(
         engine=engine,
         settings=settings,
@@ -63,20 +75,39 @@ def open_desk(
         terms=terms,
         translator=open_translator(settings, terms),
         orders=open_order_source(orders_of or settings),
-        channels=open_channel_desk(settings, engine, holder, clock),
+        channels=channels,
         doorkeeper=Sessions(engine, clock),
         promise=market_promise(lambda: holder.current().markets),
         notify=notify,
         clock=clock,
+        extras={SUGGESTER: open_suggester(orders_of or settings, holder, settings.desk_suggestions)},
     )
-    return DeskParts(deps, desk_routes(deps, _pages()))
+    live = Live(engine, clock)
+    outside = helpdesk_markets(settings, frozenset(holder.current().markets))
+    assigner = open_assigner(engine, lambda: holder.current().markets, deps.promise, deps.news, clock, outside)
+    notices = Notices(engine, deps.gate, clock)
+    surveys = open_surveys(engine, holder.current, notices, channels, deps.news, registry, clock)
+    pages = _pages(live, channels.window_left)
+    tasks = [channels.keep_quotas, live.run, assigner.run, open_promise_watch(deps).run, surveys.run]
+    return DeskParts(deps, desk_routes(deps, pages), tasks, _ring(live, assigner))
 
 
-def _pages() -> Sequence[Page]:
+def _ring(live: Live, assigner: Assigner) -> Callable[[str], None]:
+    """Passes a wake-up of the web process on."""
+
+    def rung(note: str) -> None:
+        live.rung(note)
+        if read_typing(note) is None:
+            assigner.rung()
+
+    return rung
+
+
+def _pages(live: Live, window_left: WindowLeft) -> Sequence[Page]:
     return [
         *people_pages(),
-        *queue_pages(),
-        *live_pages(),
+        *queue_pages(window_left),
+        *live_pages(live),
         *conversation_pages(),
         *writing_pages(),
         *packet_pages(),

@@ -9,6 +9,8 @@ from rich.console import Console
 from sqlalchemy.exc import DBAPIError
 
 from aftersail.channel_checks import check_channels
+from aftersail.helpdesk_commands import check_helpdesks
+from aftersail.promise_commands import check_promises
 from aftersail.supervisor import check_port
 from aftersail.training import is_current
 from aftersail.translators import NO_ENGINE, translation_options
@@ -73,6 +75,8 @@ def _checks() -> Iterator[Check]:
     yield Check("channels", check_channels)
     yield Check("what vendors told", _events)
     yield Check("messages to send", _outbox)
+    yield Check("helpdesks", check_helpdesks)
+    yield Check("promises", check_promises)
 
 
 def _data_folder(settings: Settings) -> str:

@@ -3,7 +3,6 @@
 import json
 import sys
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -14,16 +13,18 @@ from sqlalchemy.engine import Engine
 from aftersail.handoff_view import channel_clock, messages_view
 from aftersail.promises import market_promise
 from conversations import ownership, rows
-from conversations.handoff_rows import Handoff, Promise, find_handoff, list_handoffs
+from conversations.handoff_rows import Handoff, find_handoff, list_handoffs
 from conversations.model import Message
 from conversations.ownership import AGENT, Action, Event, Settled
+from conversations.promise_model import Promise
 from core.database import migrate, open_engine, reading
 from core.errors import NotFound
 from core.settings import Settings
 from core.wakeups import Notifier
+from desk.conversation.order_said import order_said
 from knowledge.release_holder import ReleaseHolder
 from languages.translation.codes import known_languages
-from orders.number import find_order_numbers, is_valid
+from orders.number import is_valid
 
 SHOWN_MESSAGES = 1_000
 OPERATOR = "cli"
@@ -115,13 +116,6 @@ def close_conversation(settings: Settings, console: Console, handoff_id: str, wh
     """The conversation has ended. Raises NotFound, NotYours, CustomerWrote."""
     found = ownership.act_on_handoff(_open(settings), handoff_id, who.does(Event.CLOSE), time.time())
     _tell(settings, console, found.conversation_id, f"Conversation {found.conversation_id} is closed.")
-
-
-def order_said(messages: Sequence[Message], since: float) -> str:
-    """The last order number that customer or agent wrote after `since`; empty when there is none."""
-    said = [item.text for item in messages if item.created_at >= since and item.author.startswith(("customer", AGENT))]
-    numbers = [found.value for text in said for found in find_order_numbers(text) if found.valid]
-    return numbers[-1] if numbers else ""
 
 
 def _to_queue(settings: Settings, handoff_id: str, action: Action) -> Handoff:

@@ -15,9 +15,11 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from connectors.webchat.hub import Hub
+from conversations import promise_rows
 from core.database import reading
 from core.schema import conversations, handoffs
 from core.schema_channels import deliveries, webhook_events
+from core.schema_desk import helpdesk_cases
 from core.settings import Settings
 from core.wakeups import COURIER, Notifier
 from knowledge.release_holder import ReleaseHolder
@@ -34,7 +36,9 @@ def health_routes(
         return PlainTextResponse("ok\n")
 
     async def readyz(_request: Request) -> Response:
-        problems = await run_in_threadpool(find_problems, engine, holder, notifier, bool(settings.channels))
+        problems = await run_in_threadpool(
+            find_problems, engine, holder, notifier, bool(settings.channels or settings.helpdesks)
+        )
         return JSONResponse({"ready": not problems, "problems": problems}, status_code=503 if problems else 200)
 
     async def metrics(request: Request) -> Response:
@@ -84,8 +88,18 @@ def _collect(engine: Engine, sockets: Callable[[], int]) -> bytes:
         queued.set(connection.execute(count.where(handoffs.c.resolved_at.is_(None))).scalar_one())
         _set_by_state(connection, own, "aftersail_events", "Webhook events", webhook_events)
         _set_by_state(connection, own, "aftersail_deliveries", "Calls to vendors", deliveries)
+        _set_by_state(connection, own, "aftersail_helpdesk_cases", "Cases at other helpdesks", helpdesk_cases)
+        _set_promises(connection, own)
     open_sockets.set(sockets())
     return bytes(generate_latest(registry) + generate_latest(own))
+
+
+def _set_promises(connection: Connection, registry: CollectorRegistry) -> None:
+    gauge = Gauge(
+        "aftersail_promises", "Promises to customers by clock and state", ["clock", "state"], registry=registry
+    )
+    for (clock, state), count in promise_rows.counts(connection).items():
+        gauge.labels(clock, state).set(count)
 
 
 def _set_by_state(connection: Connection, registry: CollectorRegistry, name: str, what: str, table: Table) -> None:

@@ -1,22 +1,12 @@
-"""By when a person answers, from the market's calendar."""
+"""By when a person answers, from the market's calendar and what is known of team, queue and channel."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 
-from conversations.handoff_rows import Promise
-from markets.calendar import promise
-from markets.fields import Tier
+from conversations.promise_facts import PromiseFacts
+from conversations.promise_model import Promise
 from markets.profile import MarketProfile
-
-TIERS: Mapping[str, Tier] = {"safety": "safety", "ordinary": "ordinary", "parts": "parts"}
 
 
 def market_promise(markets: Callable[[], Mapping[str, MarketProfile]]) -> Promise:
     """Promises of the markets as they are at that moment; one that is gone has those of the first."""
-
-    def promised(market: str, tier: str, now: float) -> float:
-        known = markets()
-        profile = known.get(market) or next(iter(known.values()))
-        return promise(profile, TIERS.get(tier, "ordinary"), datetime.fromtimestamp(now, UTC)).timestamp()
-
-    return promised
+    return PromiseFacts(markets)

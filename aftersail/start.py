@@ -2,6 +2,7 @@
 
 from rich.console import Console
 
+from aftersail.first_admin import NAME, desk_address, first_admin_link
 from aftersail.supervisor import Supervisor, check_port
 from core import release_pointer
 from core.database import migrate, open_engine
@@ -21,5 +22,10 @@ def start(settings: Settings, console: Console) -> int:
     console.print(f"  demo shops   {address}/")
     console.print(f"  for example  {address}/shop/DE  ·  {address}/shop/JP  ·  {address}/shop/SA")
     console.print(f"  health       {address}/readyz  ·  {address}/metrics")
+    console.print(f"  agent desk   {address}/desk/")
+    if link := first_admin_link(engine):
+        # Not through the log: whoever reads the link first is the administrator.
+        console.print(f"  first sign-in as {NAME}, once and within 24 hours:")
+        console.print(f"    {desk_address(settings)}{link}", soft_wrap=True, markup=False)
     console.print("  stop         Ctrl-C")
     return Supervisor(settings, engine, console.print).run()

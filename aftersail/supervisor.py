@@ -50,7 +50,7 @@ class Supervisor:
             Child("web", [sys.executable, "-m", "aftersail.web"]),
             *(
                 [Child("courier", [sys.executable, "-m", "aftersail.courier", "courier-1"])]
-                if settings.channels
+                if settings.channels or settings.helpdesks
                 else []
             ),
             *(Child(name, [sys.executable, "-m", "aftersail.worker_process", name]) for name in names),

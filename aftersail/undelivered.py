@@ -18,11 +18,14 @@ from conversations.model import Conversation, HandoffRequest, Message, Reply, St
 from conversations.notices import SYSTEM_AUTHOR, Notices
 from conversations.outgoing import Blocked
 from conversations.ownership import hand_over
+from conversations.promise_facts import to_promised
 from conversations.record import Record
+from conversations.surveys import could_not_ask
 from core.errors import NotFound
+from knowledge.release import Release
 from knowledge.release_holder import ReleaseHolder
-from markets.calendar import promise
 from markets.profile import MarketProfile
+from markets.promise import promise
 
 logger = structlog.get_logger(__name__)
 
@@ -52,13 +55,15 @@ class Undelivered:
             self._forget(delivery)
         if error.code in COMES_LATER:
             return
+        if delivery.author == SYSTEM_AUTHOR and could_not_ask(self.engine, conversation.id, error.code):
+            return  # nobody waits for a survey
         if error.code == WINDOW_CLOSED and delivery.author != SYSTEM_AUTHOR and self._invite(conversation):
             return
         told = {"code": error.code, "reason": error.reason, "remedy": error.remedy, "delivery": delivery.id}
         now = self.clock()
-        promised = promise(self._market(conversation), "ordinary", datetime.fromtimestamp(now, UTC)).timestamp()
+        promised = to_promised(promise(self._market(conversation), "ordinary", datetime.fromtimestamp(now, UTC)))
         packet = {"undelivered": told, "wants": self._last_words(conversation)}
-        request = HandoffRequest(REASON, "ordinary", packet, promised)
+        request = HandoffRequest(REASON, "ordinary", packet, promised.told.due_at, promised)
         if not hand_over(self.engine, conversation.id, request, now):
             self.record.note(conversation.id, {"content": REASON, **told})
         self.notify(conversation.id)
@@ -69,14 +74,9 @@ class Undelivered:
             return True
         release = self.holder.current()
         market = self._market(conversation)
-        language = conversation.language or market.languages[0]
-        said = release.words.say(INVITATION, market=market, language=language)
-        buttons = [button.to_json() for button in said.buttons]
-        payloads = [button.payload for button in said.buttons]
-        template = {"name": REPLY_WAITING, "parameters": [market.brand], "payloads": payloads}
-        payload = {"response": INVITATION, "template": template, "buttons": buttons}
+        reply = invitation(release, market, conversation.language)
         try:
-            self.notices.send(conversation.id, Reply(said.text, said.language, payload, release.id))
+            self.notices.send(conversation.id, reply)
         except Blocked as error:
             logger.error("invitation_blocked", conversation=conversation.id, problems=len(error.violations))
             return False
@@ -107,3 +107,13 @@ class Undelivered:
     def _market(self, conversation: Conversation) -> MarketProfile:
         markets = self.holder.current().markets
         return markets.get(conversation.market) or next(iter(markets.values()))
+
+
+def invitation(release: Release, market: MarketProfile, language: str) -> Reply:
+    """What asks a person to open the window again: the template that goes ahead of a message."""
+    said = release.words.say(INVITATION, market=market, language=language or market.languages[0])
+    buttons = [button.to_json() for button in said.buttons]
+    payloads = [button.payload for button in said.buttons]
+    template = {"name": REPLY_WAITING, "parameters": [market.brand], "payloads": payloads}
+    payload = {"response": INVITATION, "template": template, "buttons": buttons}
+    return Reply(said.text, said.language, payload, release.id)

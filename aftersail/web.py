@@ -6,7 +6,7 @@ import secrets
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 import structlog
@@ -21,6 +21,7 @@ from aftersail.channels import Doors, open_doors
 from aftersail.closing import Closing, load_closing_hours
 from aftersail.desk import DeskParts, open_desk
 from aftersail.health import health_routes
+from aftersail.helpdesk_doors import open_helpdesk_doors
 from aftersail.shop_window import ReleaseWords
 from connectors.webchat.deps import WebchatDeps
 from connectors.webchat.hub import Hub
@@ -46,6 +47,7 @@ def build_app(settings: Settings, engine: Engine, clock: Callable[[], float] = t
     hub = Hub()
     notifier = Notifier(settings.run_dir)
     doors = open_doors(settings, engine, holder, CollectorRegistry())
+    helpdesks = open_helpdesk_doors(settings, engine, holder, CollectorRegistry())
     desk = open_desk(
         settings, engine, holder, lambda role, note: _wake(notifier, role, note), CollectorRegistry(), clock=clock
     )
@@ -59,9 +61,10 @@ def build_app(settings: Settings, engine: Engine, clock: Callable[[], float] = t
         hub=hub,
     )
     routes = [*health_routes(settings, engine, holder, notifier, hub), *webchat_routes(deps)]
-    routes += [*desk.routes, *(doors.routes if doors else [])]
+    open_to_vendors = [item for item in (doors, helpdesks) if item]
+    routes += [*desk.routes, *(route for item in open_to_vendors for route in item.routes)]
     closing = Closing(engine, load_closing_hours(), notifier.news, clock)
-    return Starlette(routes=routes, lifespan=lambda _: _running(settings, hub, doors, closing, desk))
+    return Starlette(routes=routes, lifespan=lambda _: _running(settings, hub, open_to_vendors, closing, desk))
 
 
 def _wake(notifier: Notifier, role: str, conversation_id: str) -> None:
@@ -70,14 +73,13 @@ def _wake(notifier: Notifier, role: str, conversation_id: str) -> None:
 
 @contextlib.asynccontextmanager
 async def _running(
-    settings: Settings, hub: Hub, doors: Doors | None, closing: Closing, desk: DeskParts
+    settings: Settings, hub: Hub, doors: Sequence[Doors], closing: Closing, desk: DeskParts
 ) -> AsyncIterator[None]:
     with Listener(settings.run_dir, "web", str(settings.port)) as listener:
         stopped = asyncio.Event()
         tasks = [asyncio.create_task(_ring(listener, hub, desk)), asyncio.create_task(closing.run())]
         tasks += [asyncio.create_task(task(stopped)) for task in desk.tasks]
-        if doors:
-            tasks.append(asyncio.create_task(doors.writer.run()))
+        tasks += [asyncio.create_task(item.writer.run()) for item in doors]
         for task in tasks:
             task.add_done_callback(_stop_if_failed)
         try:
@@ -103,7 +105,7 @@ async def _ring(listener: Listener, hub: Hub, desk: DeskParts) -> None:
             signal.raise_signal(signal.SIGTERM)
         notes = await listener.wait(LOOK_EVERY_S)
         for note in notes:
-            hub.wake(note)
+            hub.hear(note)
             desk.rung(note)
         if not notes:
             hub.wake_all()

@@ -4,12 +4,13 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from actions.services import by_calendar
 from conversations.model import Conversation, HandoffRequest, Message, Reply
 from conversations.outgoing import Blocked
+from conversations.promise_facts import MarketPromise, to_promised
 from conversations.work import TurnResult
 from knowledge.release_holder import ReleaseHolder
 from knowledge.values import Value
-from markets.calendar import is_open, next_opening, promise
 
 REASON = "gate_blocked"
 
@@ -17,19 +18,26 @@ REASON = "gate_blocked"
 class Withhold:
     """Makes the turn that takes the place of one that may not leave."""
 
-    def __init__(self, holder: ReleaseHolder, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, holder: ReleaseHolder, clock: Callable[[], float] = time.time, promise: MarketPromise = by_calendar
+    ) -> None:
         self._holder = holder
         self._clock = clock
+        self._promise = promise
 
     def __call__(self, conversation: Conversation, message: Message, blocked: Blocked) -> TurnResult:
         """A hand-off with its promise; the packet says what was withheld and why."""
         release = self._holder.current()
         market = release.markets.get(conversation.market) or next(iter(release.markets.values()))
         now = datetime.fromtimestamp(self._clock(), UTC)
-        promised = promise(market, "ordinary", now)
+        made = self._promise(conversation.id, market, "ordinary", now)
+        promised = made.told_at.astimezone(market.zone)
         told: tuple[str, dict[str, Value]] = ("utter_handoff_open", {"promised_at": promised})
-        if not is_open(market, now):
-            told = ("utter_handoff_closed", {"promised_at": promised, "opens_at": next_opening(market, now)})
+        if made.starts_at > made.asked_at:
+            told = (
+                "utter_handoff_closed",
+                {"promised_at": promised, "opens_at": made.starts_at.astimezone(market.zone)},
+            )
         name = "utter_answer_withheld"
         language = message.language or market.languages[0]
         said = release.words.say(
@@ -41,5 +49,5 @@ class Withhold:
             "withheld": [violation.to_json() for violation in blocked.violations],
             "told": [said.text],
         }
-        request = HandoffRequest(REASON, "ordinary", packet, promised.timestamp())
+        request = HandoffRequest(REASON, "ordinary", packet, promised.timestamp(), to_promised(made), told=True)
         return TurnResult([Reply(said.text, said.language, {"response": name}, release.id)], {}, request, error=REASON)

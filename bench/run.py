@@ -20,7 +20,18 @@ from bench.report import show
 from bench.summary import compare
 from core.settings import load_settings
 
-PARTS = ("rasa_default", "worker", "embedder", "retrieval", "language", "glossary", "translation", "growth", "webhooks")
+PARTS = (
+    "rasa_default",
+    "worker",
+    "embedder",
+    "retrieval",
+    "language",
+    "glossary",
+    "translation",
+    "growth",
+    "webhooks",
+    "desk",
+)
 QUICK = ("rasa_default", "worker")
 QUICK_MESSAGES = 80
 TIMEOUT_S = 1_800

@@ -26,6 +26,7 @@ def _comparisons() -> Mapping[str, Callable[[Rows], list[dict[str, Any]]]]:
         "translation": _translation,
         "growth": _growth,
         "webhooks": _webhooks,
+        "desk": _desk,
     }
 
 
@@ -115,6 +116,12 @@ def _webhooks(rows: Rows) -> list[dict[str, Any]]:
         for row in ours
         for label in ("p50", "p99")
     ]
+
+
+def _desk(rows: Rows) -> list[dict[str, Any]]:
+    bare, ours = rows
+    names = {"median_ms": "message on an agent's screen, median ms", "p95_ms": "message on an agent's screen, p95 ms"}
+    return [_row(text, ours[name], bare[name], "bare events", more=False) for name, text in names.items()]
 
 
 def _acknowledged(row: Mapping[str, Any], label: str) -> str:

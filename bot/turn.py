@@ -11,6 +11,9 @@ from bot.memory import BotMemory
 from bot.output import TurnOutput
 from bot.processor import TurnProcessor
 from conversations.model import Conversation, HandoffRequest, Kind, Message, Reply
+from conversations.promise_model import Promised
+from conversations.record import SURVEY_COMMENT
+from conversations.surveys import is_rating
 from conversations.work import TurnResult
 from languages.text import bare
 
@@ -18,6 +21,14 @@ PAYLOAD = re.compile(r"/+\s*[A-Za-z]\w*_\w*|/+\s*\w+\s*\{.*", re.DOTALL)
 PAYLOAD_PREFIX = "/"  # Rasa runs a text that begins so as an intent
 NUMBER = re.compile(r"[(（]?(\d{1,2})[.)）、。:]?")  # as a choice is typed: 2, 2., ２, ٢
 OLD_CHOICE = "choice"  # a button of which nobody knows any more what it meant
+RATING = f"{PAYLOAD_PREFIX}rating"
+# What is answered although it is also a comment on us; anything else that is said of us is thanked for.
+WISHES = frozenset(
+    {
+        "safety_issue", "talk_to_person", "order_status", "cancel_order", "change_address", "start_return",
+        "report_damage", "missing_part", "change_language",
+    }
+)  # fmt: skip
 CAPTIONED = ("image", "video", "document")  # a caption is what the customer says
 
 
@@ -44,6 +55,8 @@ class Bot:
         text = _text_for_rasa(message, buttons, self._processor.domain.intents)
         if text is None:
             return TurnResult([], slots)
+        if message.payload.get(SURVEY_COMMENT) and not await self._needs_more(text, metadata):
+            text = RATING
         slots = await self._run(conversation.id, text, metadata, slots, output)
         language = str(output.wishes.pop("language", ""))
         waiting = str(output.wishes.pop("replay", ""))
@@ -59,6 +72,11 @@ class Bot:
             UserMessage(_escaped(text), metadata=dict(metadata))
         )
         return parsed
+
+    async def _needs_more(self, text: str, metadata: Mapping[str, Any]) -> bool:
+        """Whether a comment on us is a wish of its own, which is answered as such."""
+        parsed = await self.parse(text, metadata)
+        return parsed.get("decision") == "answer" and (parsed.get("intent") or {}).get("name") in WISHES
 
     async def _run(
         self, conversation_id: str, text: str, metadata: Mapping[str, Any], slots: Mapping[str, Any], output: TurnOutput
@@ -94,7 +112,8 @@ def _text_for_rasa(message: Message, buttons: Sequence[Mapping[str, Any]], inten
     """
     if message.kind == Kind.BUTTON:
         payload = str(message.payload.get("payload") or "")
-        return PAYLOAD_PREFIX + payload if payload.partition("{")[0] in intents else _received(OLD_CHOICE)
+        known = payload.partition("{")[0] in intents and not is_rating(payload)  # a rating that counts came no further
+        return PAYLOAD_PREFIX + payload if known else _received(OLD_CHOICE)
     if message.kind in (Kind.MEDIA, Kind.EVENT) and not _has_caption(message):
         return _received(str(message.payload.get("content") or ""))
     payload = _typed_choice(message.text.strip(), buttons)
@@ -139,4 +158,5 @@ def _handoff(wishes: Mapping[str, Any], replies: Sequence[Reply], message: Messa
     packet = {**wish["packet"], "told": [reply.text for reply in replies]}
     if str(packet["wants"]).startswith(PAYLOAD_PREFIX):
         packet["wants"] = message.text  # a person reads the button's title or the label, not our payload
-    return HandoffRequest(wish["reason"], wish["tier"], packet, wish["promised_at"])
+    promised = Promised.from_json(wish["promised"])
+    return HandoffRequest(wish["reason"], wish["tier"], packet, promised.told.due_at, promised, told=bool(replies))

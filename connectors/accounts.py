@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +13,26 @@ from core.yaml_files import LINE_KEY, line_of, read_yaml, without_lines
 
 MAX_SECRET = 4_096  # bytes of a secret's file
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,63}")  # what is shown as a variable's name; else it may be the secret itself
+CHANNEL = "channel"
 SIMULATED = "simulated-"  # what a simulator's secrets begin with: no harm in showing them
 
 
 def load_accounts(
-    path: Path, models: Mapping[str, type[BaseModel]], markets: frozenset[str]
+    path: Path, models: Mapping[str, type[BaseModel]], markets: frozenset[str], kind: str = CHANNEL
 ) -> Mapping[str, Mapping[str, Any]]:
-    """Accounts by channel and name, as the channels' models. Raises ContentError with every fault, file and line."""
+    """Accounts by channel and name, as the channels' models. Raises ContentError with every fault, file and line.
+
+    `kind`: what the file lists, "channel" or "helpdesk". A market may have many channels, but one helpdesk.
+    """
     try:
         data = read_yaml(path).data
     except OSError as error:
-        raise SetupError(f"{path}: {error.strerror}; AFTERSAIL_CHANNELS must name the accounts file") from error
-    reader = _Reader(path, models, markets)
+        raise SetupError(f"{path}: {error.strerror}; AFTERSAIL_{kind.upper()}S must name the accounts file") from error
+    reader = _Reader(path, models, markets, kind)
     if not isinstance(data, dict):
-        raise ContentError([Fault(path, 1, "must be a mapping of channels, such as `whatsapp:` with a list below it")])
+        raise ContentError(
+            [Fault(path, 1, f"must be a mapping of {kind}s, such as `{next(iter(models))}:` with a list below it")]
+        )
     accounts = {channel: reader.accounts(channel, data[channel]) for channel in data if channel != LINE_KEY}
     if reader.faults:
         raise ContentError(reader.faults)
@@ -34,11 +40,13 @@ def load_accounts(
 
 
 class _Reader:
-    def __init__(self, path: Path, models: Mapping[str, type[BaseModel]], markets: frozenset[str]) -> None:
+    def __init__(self, path: Path, models: Mapping[str, type[BaseModel]], markets: frozenset[str], kind: str) -> None:
         self.faults: list[Fault] = []
         self._path = path
         self._models = models
         self._markets = markets
+        self._kind = kind
+        self._routed: set[str] = set()
         self._names: set[str] = set()
         self._vendor_ids: set[tuple[str, str]] = set()
 
@@ -47,7 +55,7 @@ class _Reader:
         model = self._models.get(channel)
         if model is None:
             known = ", ".join(sorted(self._models))
-            self._fault(entries, f"there is no channel {channel!r}; channels are: {known}")
+            self._fault(entries, f"there is no {self._kind} {channel!r}; {self._kind}s are: {known}")
             return {}
         if not isinstance(entries, list):
             self._fault(entries, f"{channel}: must be a list of accounts, each beginning with '-'")
@@ -79,9 +87,14 @@ class _Reader:
             self._fault(entry, f"name: {account.name!r} is used twice")
         if (channel, account.vendor_id) in self._vendor_ids:
             self._fault(entry, f"{account.name}: another account of {channel} has the same id at the vendor's")
-        if account.market not in self._markets:
-            known = ", ".join(sorted(self._markets))
-            self._fault(entry, f"market: there is no market {account.market!r}; markets are: {known}")
+        theirs: Sequence[str] = getattr(account, "markets", (account.market,))
+        for market in theirs:
+            if market not in self._markets:
+                known = ", ".join(sorted(self._markets))
+                self._fault(entry, f"market: there is no market {market!r}; markets are: {known}")
+            if self._kind != CHANNEL and market in self._routed:
+                self._fault(entry, f"markets: another {self._kind} has the market {market!r}; give it to one of them")
+            self._routed.add(market)
         self._names.add(account.name)
         self._vendor_ids.add((channel, account.vendor_id))
 

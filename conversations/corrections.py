@@ -1,7 +1,7 @@
 """What a person takes back or writes anew: their words are theirs."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from conversations import rows
 from conversations.model import Message, Status
 from core.schema import conversations, messages
 from core.schema_channels import media
+from core.schema_desk import message_translations
 
 RETRACTED = "retracted"
 
@@ -32,7 +33,9 @@ class Corrections:
             self._change(connection, found.id, text="", payload=payload)
             connection.execute(sa.update(media).where(media.c.message_id == found.id).values(state="erased", ref={}))
             self._drop_from_queue(connection, found)
-            for version in self._versions(connection, found):
+            versions = self._versions(connection, found)
+            _erase_translations(connection, [found, *versions])
+            for version in versions:
                 self._change(connection, version.id, text="", payload={**payload, "edited": provider_id})
                 self._drop_from_queue(connection, version)
             return rows.message(connection, found.id)
@@ -82,6 +85,11 @@ class Corrections:
 
     def _change(self, connection: Connection, message_id: str, **values: Any) -> None:
         connection.execute(sa.update(messages).where(messages.c.id == message_id).values(**values))
+
+
+def _erase_translations(connection: Connection, erased: Sequence[Message]) -> None:
+    theirs = message_translations.c.message_id.in_([message.id for message in erased])
+    connection.execute(sa.delete(message_translations).where(theirs))
 
 
 def _of_account(connection: Connection, channel: str, account: str, provider_id: str) -> Message | None:

@@ -1,29 +1,20 @@
 """Hand-offs as rows: a conversation that a person has, has exactly one open hand-off, with the customer's clock."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from conversations import promise_rows
 from conversations.hand_back import Settled
 from conversations.model import HandoffRequest
+from conversations.promise_model import SOLUTION, Asked, Promise, Promised, plain
 from core.database import reading
 from core.errors import NotFound
 from core.schema import conversations, handoffs
-
-HOUR_S = 3600.0
-# Hours by tier where nobody says what the market's calendar promises (markets.calendar).
-HOURS: Mapping[str, int] = {"safety": 2, "ordinary": 24, "parts": 72}
-
-Promise = Callable[[str, str, float], float]  # (market, tier, now) -> by when a person answers
-
-
-def in_hours(_market: str, tier: str, now: float) -> float:
-    """The end of the tier's hours, day and night."""
-    return now + HOURS.get(tier, HOURS["ordinary"]) * HOUR_S
 
 
 @dataclass(frozen=True)
@@ -95,10 +86,11 @@ def of_conversation(connection: Connection, conversation_id: str) -> Handoff | N
 def insert(
     connection: Connection, conversation_id: str, request: HandoffRequest, waiting_since: float | None, now: float
 ) -> None:
-    """A new open hand-off."""
+    """A new open hand-off with its promises; nobody is promised an answer who does not wait for one."""
+    handoff_id = uuid4().hex[:12]
     connection.execute(
         sa.insert(handoffs).values(
-            id=uuid4().hex[:12],
+            id=handoff_id,
             conversation_id=conversation_id,
             reason=request.reason,
             tier=request.tier,
@@ -108,19 +100,33 @@ def insert(
             waiting_since=waiting_since,
         )
     )
+    promised = request.promised or plain(request.tier, now, request.promised_at)
+    if waiting_since is None:
+        promised = _only(promised, is_solution=True)
+    promise_rows.start(connection, handoff_id, conversation_id, promised, now, told=request.told)
 
 
 def wait(connection: Connection, conversation_id: str, now: float, promise: Promise) -> None:
     """Start the open hand-off's clock with a new promise, unless it runs."""
     found = of_conversation(connection, conversation_id)
     if found and found.waiting_since is None:
-        promised = promise(found.market, found.tier, now)
-        _change(connection, conversation_id, waiting_since=now, promised_at=promised)
+        promised = promise(connection, Asked(conversation_id, found.market, found.tier, now))
+        _change(connection, conversation_id, waiting_since=now, promised_at=promised.told.due_at)
+        answer = _only(promised, is_solution=False)
+        promise_rows.start(connection, found.id, conversation_id, answer, now, told=False)
 
 
-def answered(connection: Connection, conversation_id: str) -> None:
-    """Stop the open hand-off's clock."""
+def promise_anew(connection: Connection, found: Handoff, promised: Promised, now: float) -> None:
+    """A new promise of an answer, which the customer hears of, in place of a broken one."""
+    _change(connection, found.conversation_id, promised_at=promised.told.due_at)
+    answer = _only(promised, is_solution=False)
+    promise_rows.start(connection, found.id, found.conversation_id, answer, now, told=True)
+
+
+def answered(connection: Connection, conversation_id: str, now: float) -> None:
+    """Stop the open hand-off's clock: what was promised by then is kept, or late."""
     _change(connection, conversation_id, waiting_since=None)
+    promise_rows.answered(connection, conversation_id, now)
 
 
 def escalate(connection: Connection, conversation_id: str) -> None:
@@ -129,11 +135,25 @@ def escalate(connection: Connection, conversation_id: str) -> None:
 
 
 def resolve(
-    connection: Connection, conversation_id: str, resolution: str, who: str, settled: Settled | None, now: float
+    connection: Connection,
+    conversation_id: str,
+    resolution: str,
+    who: str,
+    settled: Settled | None,
+    now: float,
+    *,
+    by_person: bool = True,
 ) -> None:
-    """End the open hand-off."""
+    """End the open hand-off and its promises; `by_person`: somebody says that the matter is settled."""
     ended = {"resolved_at": now, "resolution": resolution, "resolved_by": who, "waiting_since": None}
     _change(connection, conversation_id, settled=settled.to_json() if settled else None, **ended)
+    promise_rows.settled(connection, conversation_id, now, by_person=by_person)
+
+
+def _only(promised: Promised, *, is_solution: bool) -> Promised:
+    return replace(
+        promised, clocks=tuple(clock for clock in promised.clocks if (clock.name == SOLUTION) is is_solution)
+    )
 
 
 def _change(connection: Connection, conversation_id: str, **values: Any) -> None:

@@ -1,7 +1,7 @@
 """What vendors told us and we have not applied yet: written before the webhook is answered, applied in order."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +60,11 @@ _WAITING = (
         webhook_events.c.until <= sa.bindparam("now"),
         webhook_events.c.person.not_in(_HELD),
         webhook_events.c.person.not_in(_PAUSED),
+        sa.or_(
+            sa.bindparam("every", type_=sa.Boolean),
+            webhook_events.c.channel.in_(sa.bindparam("only", expanding=True)),
+        ),
+        webhook_events.c.channel.not_in(sa.bindparam("but", expanding=True)),
     )
     .order_by(webhook_events.c.at, webhook_events.c.id)
     .limit(sa.bindparam("most", type_=sa.Integer))
@@ -67,12 +72,20 @@ _WAITING = (
 
 
 class Inbox:
-    """Events of all channels, for one process."""
+    """Events for one process: of all channels, `only` of some, or of all `but` some."""
 
-    def __init__(self, engine: Engine, holder: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        holder: str,
+        clock: Callable[[], float] = time.time,
+        only: Collection[str] = (),
+        but: Collection[str] = (),
+    ) -> None:
         self._engine = engine
         self._holder = holder
         self._clock = clock
+        self._which = {"every": not only, "only": list(only), "but": list(but)}
 
     def store(self, events: Iterable[NewEvent]) -> int:
         """Number of events that were new; those known already change nothing. All or none are stored."""
@@ -104,11 +117,12 @@ class Inbox:
     def claim(self, most: int) -> Sequence[StoredEvent]:
         """Events to apply, oldest first, held by this process for HOLD_S; empty when none waits."""
         now = self._clock()
+        wanted = {"now": now, **self._which}
         with reading(self._engine) as connection:
-            if connection.execute(_WAITING, {"now": now, "most": 1}).first() is None:
+            if connection.execute(_WAITING, {**wanted, "most": 1}).first() is None:
                 return []
         with self._engine.begin() as connection:
-            ids = connection.execute(_WAITING, {"now": now, "most": most}).scalars().all()
+            ids = connection.execute(_WAITING, {**wanted, "most": most}).scalars().all()
             chosen = webhook_events.c.id.in_(ids)
             connection.execute(sa.update(webhook_events).where(chosen).values(holder=self._holder, until=now + HOLD_S))
             found = sa.select(*_COLUMNS).where(chosen).order_by(webhook_events.c.at, webhook_events.c.id)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from conversations.promise_model import Promised
 from glossaries.violations import Source
 
 MAX_TEXT = 5_000  # characters of one message; as many as the channel that takes most
@@ -150,3 +151,5 @@ class HandoffRequest:
     tier: str  # safety, ordinary, parts
     packet: Mapping[str, Any]
     promised_at: float
+    promised: Promised | None = None  # every clock; None: nothing but promised_at is known
+    told: bool = False  # the customer hears of promised_at in the same transaction

@@ -9,11 +9,12 @@ from conversations import hand_back as memory
 from conversations import handoff_rows, rows
 from conversations.episode_rows import successor
 from conversations.hand_back import Settled
-from conversations.handoff_rows import Handoff, Promise, find_handoff, in_hours, list_handoffs
+from conversations.handoff_rows import Handoff, find_handoff, list_handoffs
 from conversations.model import HandoffRequest
 from conversations.ownership_errors import Overtaken, PersonOwns
 from conversations.ownership_model import AGENT, BOT, QUEUE, Action, Event, Standing, State, step
 from conversations.ownership_rows import CLOSED, change_owner, standing, write_event, write_reopened
+from conversations.promise_model import Asked, Promise, in_hours
 
 __all__ = [
     "AGENT",
@@ -149,7 +150,7 @@ def _change_handoff(
         handoff_rows.insert(connection, conversation_id, request, after.waiting_since, now)
     elif after.state in _PERSONS:
         if after.waiting_since is None:
-            handoff_rows.answered(connection, conversation_id)
+            handoff_rows.answered(connection, conversation_id, now)
         else:
             handoff_rows.wait(connection, conversation_id, now, promise)
         if after.escalated and not before.escalated:
@@ -161,7 +162,9 @@ def _end(
 ) -> None:
     found = handoff_rows.of_conversation(connection, before.conversation_id)
     resolution = CLOSED if after.state is State.CLOSED else "handed_back"
-    handoff_rows.resolve(connection, before.conversation_id, resolution, action.who, settled, now)
+    by_person = action.event in (Event.HAND_BACK, Event.CLOSE)
+    ended = (before.conversation_id, resolution, action.who, settled, now)
+    handoff_rows.resolve(connection, *ended, by_person=by_person)
     if after.state is State.BOT:
         reason = found.reason if found else ""
         memory.teach(connection, before.conversation_id, reason, settled or Settled(), now)
@@ -169,4 +172,5 @@ def _end(
 
 def _taken_over(connection: Connection, conversation_id: str, now: float, promise: Promise) -> HandoffRequest:
     market = rows.conversation(connection, conversation_id).market
-    return HandoffRequest(TAKEN_OVER, "ordinary", {}, promise(market, "ordinary", now))
+    promised = promise(connection, Asked(conversation_id, market, "ordinary", now))
+    return HandoffRequest(TAKEN_OVER, "ordinary", {}, promised.told.due_at, promised)

@@ -7,15 +7,17 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from conversations import handoff_rows, ownership, rows
+from conversations import handoff_rows, ownership, rows, surveys
 from conversations.episodes import begin
-from conversations.handoff_rows import Promise, in_hours
 from conversations.memory import choose_language
 from conversations.model import OUTBOUND_ORDER, Conversation, Hints, Inbound, Message, Receipt, Status
 from conversations.ownership_errors import Closed, PersonOwns
+from conversations.promise_model import Promise, in_hours
 from core.database import reading
 from core.errors import NotFound
 from core.schema import conversations, messages
+
+SURVEY_COMMENT = "survey_comment"  # in a message's payload: it answers what a survey asked
 
 
 class LanguageReader(Protocol):
@@ -67,8 +69,11 @@ class Record:
         """The stored message. The same provider id again changes nothing and returns the first row."""
         with reading(self._engine) as connection:
             known = self._known(connection, inbound)
+            rating = None if known else surveys.rating_in(connection, inbound, self._clock())
         if known:
             return known
+        if rating:
+            return self._rate(inbound, rating)
         before = self._conversation_of(inbound)
         # Reading takes milliseconds, so it is done before the write lock is held, which all processes share.
         decision = self._languages.read(inbound.text, before)
@@ -177,11 +182,22 @@ class Record:
             return rows.conversation(connection, found.id)
         return begin(connection, inbound, self._clock())
 
+    def _rate(self, inbound: Inbound, rating: surveys.Rating) -> Receipt:
+        """The rating, kept where it belongs: it opens nothing, and nobody has to answer it."""
+        with self._engine.begin() as connection:
+            known = self._known(connection, inbound)
+            if known:
+                return known
+            message = surveys.keep_rating(connection, inbound, rating, self._clock())
+            return Receipt(message, rows.conversation(connection, rating.conversation_id), duplicate=False)
+
     def _store(
         self, connection: Connection, conversation: Conversation, inbound: Inbound, decision: LanguageReading
     ) -> Receipt:
         now = self._clock()
         is_bots = conversation.owner == ownership.BOT and not inbound.noted
+        survey = surveys.keep_comment(connection, inbound, conversation.id, now) if is_bots else ""
+        payload = {**inbound.payload, **({SURVEY_COMMENT: survey} if survey else {})}
         message = rows.insert_message(
             connection,
             conversation_id=conversation.id,
@@ -191,7 +207,7 @@ class Record:
             kind=inbound.kind.value,
             text=inbound.text,
             language=decision.language,
-            payload={**inbound.payload, "language": dict(decision.decision)},
+            payload={**payload, "language": dict(decision.decision)},
             channel=conversation.channel,
             provider_id=inbound.provider_id,
             status=(Status.RECEIVED if is_bots else Status.HANDLED).value,

@@ -34,6 +34,7 @@ conversations = sa.Table(
     sa.Index("ix_conversations_pending_since", "pending_since"),
     sa.Index("ix_conversations_lease_holder", "lease_holder"),
     sa.Index("ix_conversations_send_at", "send_at"),
+    sa.Index("ix_conversations_updated_at", "updated_at"),
     # One open conversation for a person on a channel, whatever races.
     sa.Index(
         "uq_conversations_open",

@@ -108,6 +108,15 @@ alerts = sa.Table(
     sa.Column("seen_at", sa.Float),
     sa.Column("seen_by", sa.String(64)),
     sa.Index("ix_alerts_agent_seen_at", "agent", "seen_at"),
+    sa.Index("ix_alerts_created_at", "created_at"),
+)
+
+reads = sa.Table(
+    "reads",
+    metadata,
+    sa.Column("agent", sa.String(40), primary_key=True),  # name
+    sa.Column("conversation_id", sa.String(32), sa.ForeignKey("conversations.id"), primary_key=True),
+    sa.Column("seq", sa.Integer, nullable=False),  # up to which they have read
 )
 
 message_translations = sa.Table(
@@ -150,14 +159,17 @@ surveys = sa.Table(
     sa.Column("market", sa.String(8), nullable=False),
     sa.Column("language", sa.String(16), nullable=False),
     sa.Column("channel", sa.String(32), nullable=False),
-    sa.Column("state", sa.String(12), nullable=False),  # waiting, asked, answered, impossible
+    # waiting, asked, rated (a word of thanks is due), answered; skipped, impossible: `reason` says why
+    sa.Column("state", sa.String(12), nullable=False),
     sa.Column("reason", sa.String(200), nullable=False, server_default=""),
     sa.Column("score", sa.Integer),  # 1 to 5
+    sa.Column("told", sa.String(8), nullable=False, server_default=""),  # thanks, sorry: what was said to the score
     sa.Column("comment", sa.Text, nullable=False, server_default=""),
     sa.Column("created_at", sa.Float, nullable=False),
     sa.Column("asked_at", sa.Float),
     sa.Column("answered_at", sa.Float),
     sa.Index("ix_surveys_state", "state"),
+    sa.Index("ix_surveys_created_at", "created_at"),
 )
 
 sop_marks = sa.Table(
@@ -175,16 +187,29 @@ helpdesk_cases = sa.Table(
     sa.Column("handoff_id", sa.String(32), sa.ForeignKey("handoffs.id"), primary_key=True),
     sa.Column("desk", sa.String(32), nullable=False),  # our name of the account
     sa.Column("conversation_id", sa.String(32), sa.ForeignKey("conversations.id"), nullable=False, index=True),
+    sa.Column("key", sa.String(80), nullable=False, unique=True),  # ours, told to the vendor: the same key is one case
     sa.Column("case_id", sa.String(64)),  # the vendor's; empty: not opened yet
     sa.Column("details", sa.JSON, nullable=False),  # what the vendor's other ids are
-    sa.Column("state", sa.String(12), nullable=False),  # open, closed
-    sa.Column("relayed_seq", sa.Integer, nullable=False, server_default="0"),  # customer's messages passed on so far
-    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("next_at", sa.Float),  # when it must be looked at next; empty: nothing is to be done
+    sa.Column("state", sa.String(12), nullable=False),  # waiting, open, closed, failed
+    sa.Column("relayed_seq", sa.Integer, nullable=False, server_default="0"),  # the vendor has all up to this message
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),  # tries since the last that ended well
+    sa.Column("next_at", sa.Float, nullable=False, server_default="0"),  # nothing is done before
     sa.Column("holder", sa.String(64)),
     sa.Column("until", sa.Float, nullable=False, server_default="0"),
     sa.Column("error", sa.Text, nullable=False, server_default=""),
     sa.Column("created_at", sa.Float, nullable=False),
-    sa.Index("ix_helpdesk_cases_next_at", "next_at"),
+    sa.Index("ix_helpdesk_cases_state_next_at", "state", "next_at"),
     sa.Index("ix_helpdesk_cases_case", "desk", "case_id"),
+)
+
+helpdesk_messages = sa.Table(
+    "helpdesk_messages",
+    metadata,
+    sa.Column("desk", sa.String(32), primary_key=True),
+    sa.Column("id", sa.String(120), primary_key=True),  # the vendor's id of what its agent wrote: taken once
+    sa.Column("handoff_id", sa.String(32), sa.ForeignKey("handoffs.id"), nullable=False),
+    sa.Column("state", sa.String(8), nullable=False),  # done; waiting: `text` is a note to the agent, not told yet
+    sa.Column("text", sa.Text, nullable=False, server_default=""),
+    sa.Column("created_at", sa.Float, nullable=False),
+    sa.Index("ix_helpdesk_messages_handoff_id_state", "handoff_id", "state"),
 )

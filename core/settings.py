@@ -28,11 +28,13 @@ class Settings(BaseSettings):
     allowed_origins: str = Field("", description="comma-separated origins that may embed the chat; empty: own only")
     channels: str = Field("", description="YAML file of WhatsApp and LINE accounts; empty: web chat only")
     templates: str = Field("", description="YAML file of WhatsApp templates; empty: templates.yml in data_dir")
+    helpdesks: str = Field("", description="YAML file of the helpdesks that take hand-offs; empty: the own desk only")
     public_url: str = Field("", description="https address that vendors and customers reach this installation by")
     media_days: int = Field(90, ge=1, le=3650, description="days that files of customers are kept")
     secret: SecretStr = Field(SecretStr(""), description="signs visitor tokens; empty: made once, kept in data_dir")
     identity_secret: SecretStr = Field(SecretStr(""), description="shared with the shop; signs customer identity")
     metrics_token: SecretStr = Field(SecretStr(""), description="bearer token for /metrics; empty: loopback only")
+    api_token: SecretStr = Field(SecretStr(""), description="bearer token of programs that read packets; empty: none")
     trusted_proxies: str = Field("127.0.0.1", description="comma-separated proxies whose X-Forwarded-For is believed")
     translation_engine: str = Field(
         "argos", pattern="^(argos|libretranslate|deepl|none)$", description="argos, libretranslate, deepl or none"
@@ -43,6 +45,13 @@ class Settings(BaseSettings):
     libretranslate_key: SecretStr = Field(SecretStr(""), description="its API key, if it wants one")
     deepl_url: str = Field("", description="address of a DeepL-compatible API; empty: DeepL's own")
     deepl_key: SecretStr = Field(SecretStr(""), description="DeepL API key")
+    oidc_issuer: str = Field("", description="OpenID provider that people at the desk may sign in with; empty: none")
+    oidc_client_id: str = Field("", description="this installation's name at the provider")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="its secret there")
+    desk_suggestions: bool = Field(
+        True, description="suggest answers at the desk; loads the embedder in the web process"
+    )
+    font_dir: str = Field("", description="folder of fonts for PDF files; empty: those of the system")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="log level")
 
     @cached_property

@@ -7,9 +7,9 @@ from typing import Any, Protocol
 
 from sqlalchemy.engine import Engine
 
-from conversations.handoff_rows import Promise
 from conversations.model import Conversation
 from conversations.outgoing import Gate
+from conversations.promise_model import Promise
 from core.settings import Settings
 from desk.viewer import Viewer
 from glossaries.violations import GateRelease

@@ -31,6 +31,7 @@ class ReleaseHolder:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Loads nothing yet. `with_vectors`: False in processes that only need words. `clock`: steady seconds."""
+        self._settings = settings
         self._folder = settings.releases_dir
         self._engine = engine
         self._fingerprint = embedder_fingerprint
@@ -41,6 +42,10 @@ class ReleaseHolder:
         self._next_check = clock()
         self._broken: tuple[str, float] | None = None  # an id that could not be loaded, and when to try it again
         self._problem = ""
+
+    def searching(self, embedder_fingerprint: str) -> "ReleaseHolder":
+        """Another holder of the same releases, which loads them with their vectors."""
+        return ReleaseHolder(self._settings, self._engine, embedder_fingerprint, clock=self._clock)
 
     @property
     def problem(self) -> str:

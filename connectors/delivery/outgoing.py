@@ -1,6 +1,7 @@
 """Stored messages as a channel gets them. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Protocol
 
@@ -8,6 +9,8 @@ from connectors.channel import Channel, Choice, Outgoing, Words
 from conversations.model import Conversation, Message
 
 CHOICE = "{message}:{index}"  # id of a choice that we offered, as the vendor gives it back
+ORIGINAL = ":original"  # ends the id of the choice that asks for what a machine has translated
+MOST_BESIDE = 2  # choices beside which there is room for it: no channel shows less than three as buttons
 
 
 class DeliveryWords(Protocol):
@@ -19,16 +22,25 @@ class DeliveryWords(Protocol):
     def mark(self, market: str, language: str) -> str:
         """What says that a machine translated a text."""
 
+    def original(self, market: str, language: str) -> str:
+        """Label of the choice that brings the original of such a text."""
+
 
 Plan = list[tuple[Sequence[str], dict[str, object], str]]  # ids of messages, body, author
 
 
 def plan_calls(channel: Channel, conversation: Conversation, rows: Sequence[Message], words: DeliveryWords) -> Plan:
-    """The calls that carry `rows`; a call never mixes what the bot and what people wrote."""
+    """The calls that carry `rows`; a call never mixes what the bot and what people wrote.
+
+    The last message has a choice that brings its original, and those before it, when a machine has translated it.
+    """
     calls: Plan = []
     for author, mine in groupby(rows, key=lambda row: row.author):
         group = list(mine)
         outgoing = [to_outgoing(row, words.mark(conversation.market, row.language)) for row in group]
+        if len(outgoing[-1].choices) <= MOST_BESIDE and outgoing[-1].mark and not outgoing[-1].template:
+            title = words.original(conversation.market, group[-1].language)
+            outgoing[-1] = with_original(outgoing[-1], title)
         planned = channel.plan(outgoing, words.of(conversation.market, group[-1].language))
         calls += [(call.messages, dict(call.body), author) for call in planned]
     return calls
@@ -51,6 +63,16 @@ def to_outgoing(row: Message, mark: str) -> Outgoing:
         template=row.payload.get("template"),
         mark=mark if translation.get("original") else "",
     )
+
+
+def with_original(row: Outgoing, title: str) -> Outgoing:
+    """The message with one more choice, which asks for its original."""
+    return replace(row, choices=(*row.choices, Choice(f"{row.id}{ORIGINAL}", title)))
+
+
+def original_of(choice_id: str) -> str:
+    """Id of the message whose original is asked for; empty when the choice asks for nothing of the kind."""
+    return choice_id.removesuffix(ORIGINAL) if choice_id.endswith(ORIGINAL) else ""
 
 
 def choice_of(choice_id: str) -> tuple[str, int] | None:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from connectors.channel import Account, Channel
-from connectors.delivery.outgoing import choice_of
+from connectors.delivery.outgoing import choice_of, original_of
 from connectors.events import Edit, Event, NewIdentity, Notice, Presence, Reaction, Retraction, Said, StatusChange
 from connectors.intake.profiles import Profiles
 from connectors.intake.said import SHOW_HELD, to_inbound
@@ -20,7 +20,9 @@ from conversations.delivery_states import DeliveryStates
 from conversations.inbox import Inbox
 from conversations.media import MediaRecord
 from conversations.model import MAX_TEXT, Inbound, Kind, Receipt
+from conversations.originals import SHOW_ORIGINAL, Originals
 from conversations.record import Record
+from conversations.surveys import is_rating
 from core.errors import NotFound
 
 
@@ -51,6 +53,7 @@ class Applier:
     statuses: Statuses
     inbox: Inbox
     operator: Operator
+    originals: Originals
     clock: Callable[[], float] = time.time
 
     @cached_property
@@ -105,13 +108,19 @@ class Applier:
         if said.media and receipt.conversation.account == account.name:  # another account's has that message id
             self.media.expect(receipt.message.id, channel.name, account.name, vars(said.media))
         self.states.release_held(*key)
+        if receipt.message.payload.get("payload") == SHOW_ORIGINAL and original_of(said.button):
+            self.originals.show(receipt.conversation, original_of(said.button), receipt.message)
         return Applied(receipt, said)
 
     def _button(self, said: Said, person: tuple[str, str, str]) -> Mapping[str, Any] | None:
         """The choice of ours that was pressed; one that was forged or offered to somebody else is the words on it."""
+        if wanted := original_of(said.button):
+            known = self.originals.offered(wanted, person)
+            return {"payload": SHOW_ORIGINAL, "title": said.text} if known else None
         choice = choice_of(said.button)
         if choice is None:
-            return {"payload": said.button, "title": said.text} if said.button in SHOW_HELD else None
+            ours = said.button in SHOW_HELD or is_rating(said.button)
+            return {"payload": said.button, "title": said.text} if ours else None
         try:
             conversation = self.record.conversation(self.record.message(choice[0]).conversation_id)
             if (conversation.channel, conversation.account, conversation.sender) != person:

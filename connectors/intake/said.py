@@ -8,8 +8,10 @@ from connectors.channel import Account
 from connectors.events import Content, Said
 from conversations.contacts import Contact
 from conversations.model import MAX_TEXT, Hints, Inbound, Kind
+from conversations.originals import SHOW_ORIGINAL
 
 SHOW_HELD = frozenset({"line_show_answer", "read_answer"})  # taps that only want what waits; never a question
+NOTED = SHOW_HELD | {SHOW_ORIGINAL}
 _WORDS = (Content.TEXT, Content.BUTTON)
 
 
@@ -41,7 +43,7 @@ def to_inbound(
         hints=_hints(said, contact),
         account=account.name,
         said_at=at,
-        noted=button is not None and str(button["payload"]) in SHOW_HELD,
+        noted=button is not None and str(button["payload"]) in NOTED,
     )
 
 

@@ -138,6 +138,10 @@ class LineChannel:
         """Pushes of the month as last told by LINE, less ours since; None: LINE has not told yet."""
         return self._quotas.known(account)
 
+    async def renew_quota(self, account: str) -> None:
+        """Ask LINE for the figures when they are old; that it does not tell stops nothing."""
+        await self._quotas.renew(self._accounts[account])
+
     async def _post(self, account: str, path: str, body: Mapping[str, str | int]) -> None:
         answer = await self._api.call(self._accounts[account], Request("POST", path, body))
         if not answer.ok:

@@ -86,7 +86,7 @@ class WebchatDeps:
     """What webchat_routes is built from. `settings.secret` must be set."""
 
     record: Record
-    notify: Callable[[str, str], None]  # (role, conversation id): wakes "worker" after a message, "typing" on typing
+    notify: Callable[[str, str], None]  # (role, note): wakes "worker" after a message, "web" on typing
     words: Words
     demo: Demo
     settings: Settings

@@ -8,6 +8,7 @@ from conversations.model import Conversation, Kind, Message, Status
 Frame = dict[str, Any]
 BEHIND = 20  # rows before the last one whose status may still change
 TYPING_S = 20.0  # "writing an answer" is shown no longer than this after a message
+AGENT_TYPING_S = 6.0  # a person's, no longer than this after their last sign of it
 _FINAL = (Status.HANDLED, Status.FAILED)
 
 
@@ -23,6 +24,7 @@ class Feed:
         self._typing = False
         self._last_in: tuple[int, float] = (0, 0.0)  # seq, when
         self._last_out = 0
+        self._agent_until = 0.0
 
     @property
     def look_after(self) -> int:
@@ -41,12 +43,20 @@ class Feed:
 
     def typing_ends_in(self, now: float) -> float:
         """Seconds until "writing an answer" must go; 0 when it is not on."""
-        return max(self._last_in[1] + TYPING_S - now, 0.05) if self._typing else 0.0
+        ends_at = self._last_in[1] + TYPING_S if self._owner == "bot" else self._agent_until
+        return max(ends_at - now, 0.05) if self._typing else 0.0
+
+    def agent_types(self, on: bool | None, now: float) -> None:
+        """A person writes an answer, or has stopped; None: nothing new of that."""
+        if on is not None:
+            self._agent_until = now + AGENT_TYPING_S if on else 0.0
 
     def _row(self, row: Message) -> list[Frame]:
         if row.direction == "in":
             self._last_in = (row.seq, row.created_at)
         elif row.kind != Kind.EVENT:
+            if row.seq > self.sent:
+                self._agent_until = 0.0  # here it is
             self._last_out = row.seq
         if row.seq > self.sent:
             self.sent = row.seq
@@ -64,11 +74,13 @@ class Feed:
 
     def _typing_frames(self, now: float) -> list[Frame]:
         seq, at = self._last_in
-        typing = self._owner == "bot" and seq > self._last_out and now < at + TYPING_S
+        bot_types = self._owner == "bot" and seq > self._last_out and now < at + TYPING_S
+        agent_types = self._owner.startswith("agent:") and now < self._agent_until
+        typing = bot_types or agent_types
         if typing == self._typing:
             return []
         self._typing = typing
-        return [{"type": "typing", "on": typing}]
+        return [{"type": "typing", "on": typing, "who": _role(self._owner)}]
 
 
 def message_frame(row: Message, direction: Callable[[str], str]) -> Frame:

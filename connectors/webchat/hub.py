@@ -1,9 +1,11 @@
 """Which sockets are open, and who must look for new rows. Lives in the event loop of the web process."""
 
 import asyncio
+import re
 from collections import defaultdict
 
 MAX_SEATS = 5  # sockets of one visitor
+_AGENT_TYPES = re.compile(r"typing:([A-Za-z0-9_-]{1,64}):agent:.{1,64}:([01])", re.DOTALL)
 
 
 class Seat:
@@ -13,6 +15,12 @@ class Seat:
         self.visitor = visitor
         self.conversation_id = conversation_id
         self.bell = asyncio.Event()
+        self.agent_types: bool | None = None
+
+    def news_of_agent(self) -> bool | None:
+        """Whether a person writes an answer here, told once; None: nothing new of that."""
+        news, self.agent_types = self.agent_types, None
+        return news
 
 
 class Hub:
@@ -44,6 +52,16 @@ class Hub:
         for seat in seats:
             seat.bell.set()
         return len(seats)
+
+    def hear(self, note: str) -> None:
+        """A wake-up with its note: a conversation's id, or typing:<conversation>:agent:<name>:<1 or 0>."""
+        typing = _AGENT_TYPES.fullmatch(note)
+        if typing is None:
+            self.wake(note)
+            return
+        for seat in self._by_conversation.get(typing[1], ()):
+            seat.agent_types = typing[2] == "1"
+            seat.bell.set()
 
     def wake_all(self) -> None:
         """Let every socket look: a wake-up may have been lost."""

@@ -188,7 +188,7 @@ class Connection:
         now = self._deps.clock()
         if now - self._typing_told >= TYPING_GAP_S:
             self._typing_told = now
-            self._deps.notify("typing", self._seat.conversation_id)
+            self._deps.notify("web", f"typing:{self._seat.conversation_id}:customer:1")
 
     async def _follow(self) -> None:
         while True:
@@ -202,6 +202,7 @@ class Connection:
 
     async def _look(self) -> bool:
         """True when more rows are waiting."""
+        self._feed.agent_types(self._seat.news_of_agent(), self._deps.clock())
         if self._seat.conversation_id != self._feed.conversation_id:
             self._feed = self._chat.feed(self._seat.conversation_id, 0)
             self._put(_ready(self._seat.conversation_id, 0))

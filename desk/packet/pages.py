@@ -1,10 +1,92 @@
-"""Pages of this part of the desk."""
+"""The packet: as a panel beside the conversation, and for programs."""
 
-from collections.abc import Sequence
+import hmac
+from collections.abc import Callable, Sequence
+from datetime import date
 
+import structlog
+from babel import Locale
+from babel.dates import format_date
+from starlette.responses import JSONResponse, Response
+
+from core.database import reading
+from core.errors import NotFound
+from desk.deps import DeskDeps
+from desk.errors import NotAllowed
+from desk.packet.as_json import to_json
+from desk.packet.assemble import packet_of
+from desk.viewer import EVERY_MARKET, Right, Role, Viewer
+from desk.visible import visible_conversation
+from desk.web.ask import Ask
 from desk.web.routing import Page
+
+logger = structlog.get_logger(__name__)
+
+BEARER = "Bearer "
+PROGRAM = "api"  # who a program is
+DEFAULT_READER = "en"
 
 
 def packet_pages() -> Sequence[Page]:
     """Every page."""
-    return []
+    return [
+        Page("/c/{id}/packet", panel, Right.READ),
+        Page("/api/conversations/{id}/packet", for_programs, None),  # a session or the token, both checked there
+    ]
+
+
+def panel(ask: Ask) -> Response:
+    """The packet in the viewer's language."""
+    with reading(ask.deps.engine) as connection:
+        conversation = ask.conversation(connection)
+        packet = packet_of(ask.deps, connection, conversation, ask.viewer.languages[0])
+    return ask.page("packet/panel.html", packet=packet, day=_day_in(ask.words.language))
+
+
+def _day_in(language: str) -> Callable[[date], str]:
+    """Writes days of the shop's and the carrier's, which have no time zone."""
+    locale = Locale.parse(language.replace("-", "_"))
+
+    def day(value: date) -> str:
+        return str(format_date(value, "medium", locale=locale))
+
+    return day
+
+
+def for_programs(ask: Ask) -> Response:
+    """The packet as JSON for a signed-in viewer or the holder of the API token."""
+    viewer = _program(ask) or ask.viewer
+    if not viewer.name:
+        return _refused("needs a session, or `Authorization: Bearer` with AFTERSAIL_API_TOKEN", 401)
+    try:
+        with reading(ask.deps.engine) as connection:
+            conversation = visible_conversation(connection, viewer, ask.path["id"])
+            packet = packet_of(ask.deps, connection, conversation, viewer.languages[0])
+    except NotFound:
+        return _refused("there is no such conversation", 404)
+    except NotAllowed:
+        return _refused("reading conversations needs another role", 403)
+    return JSONResponse(to_json(packet))
+
+
+def _program(ask: Ask) -> Viewer | None:
+    """A program with the right token, which may read every market; None when it shows none or a wrong one."""
+    shown = ask.request.headers.get("authorization", "")
+    if not shown.startswith(BEARER):
+        return None
+    token = ask.deps.settings.api_token.get_secret_value()
+    if not token or not hmac.compare_digest(shown.removeprefix(BEARER).encode(), token.encode()):
+        logger.warning("api_token_refused", path=ask.request.url.path)
+        return Viewer("", "", "", Role.AGENT, (), (DEFAULT_READER,), DEFAULT_READER, "UTC", "", "")
+    language = _reader(ask.deps, ask.query.get("language", ""))
+    return Viewer("", PROGRAM, PROGRAM, Role.AGENT, (EVERY_MARKET,), (language,), DEFAULT_READER, "UTC", "", "")
+
+
+def _reader(deps: DeskDeps, wanted: str) -> str:
+    known = {language for market in deps.release().markets.values() for language in market.languages}
+    return wanted if wanted in known else DEFAULT_READER
+
+
+def _refused(text: str, status: int) -> Response:
+    headers = {"www-authenticate": "Bearer"} if status == 401 else {}
+    return JSONResponse({"error": text}, status, headers)

@@ -3,12 +3,13 @@
 import hmac
 import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlsplit
 
 from anyio import to_thread
 from sqlalchemy.exc import OperationalError
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -56,10 +57,12 @@ class Door:
 
     def _guarded(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
         async def handle(request: Request) -> Response:
-            viewer = await self._viewer(request)
-            shown = viewer or self._guest(request)
-            ask = Ask(request, self._deps, self._pages, self._words_of(shown), shown)
+            guest = self._guest(request)
+            ask = Ask(request, self._deps, self._pages, self._words_of(guest), guest)
             try:
+                viewer = await self._viewer(request)
+                if viewer is not None:
+                    ask = replace(ask, words=self._words_of(viewer), viewer=viewer)
                 if page.right is not None:
                     _check_right(viewer, page.right)
                 if page.method != "GET":
@@ -133,8 +136,8 @@ async def _read_form(request: Request, uploads: bool) -> tuple[Mapping[str, str]
     try:
         async with request.form(max_files=5 if uploads else 0, max_fields=MAX_FIELDS, max_part_size=most) as form:
             return _fields(form), await _files(form)
-    except MultiPartException as error:
-        raise InvalidForm("form", error.message) from error
+    except (MultiPartException, HTTPException) as error:  # Starlette turns the one into the other where an app is
+        raise InvalidForm("form", str(error)) from error
 
 
 def _fields(form: FormData) -> Mapping[str, str]:

@@ -1,10 +1,25 @@
-"""Pages of this part of the desk."""
+"""Routes of writing: the composer, its preview and sending, and what helps to write."""
 
 from collections.abc import Sequence
 
+from desk.viewer import Right
 from desk.web.routing import Page
+from desk.writing.canned import canned
+from desk.writing.composer import composer, composer_state
+from desk.writing.hints import hints
+from desk.writing.preview import Previews
+from desk.writing.reply import reply
+from desk.writing.suggestions import suggestions
 
 
 def writing_pages() -> Sequence[Page]:
-    """Every page."""
-    return []
+    """Pages below /desk/c/{id}."""
+    return [
+        Page("/c/{id}/composer", composer, Right.READ),
+        Page("/c/{id}/composer/state", composer_state, Right.READ),
+        Page("/c/{id}/preview", Previews().preview, Right.ANSWER, "POST"),
+        Page("/c/{id}/reply", reply, Right.ANSWER, "POST"),
+        Page("/c/{id}/canned", canned, Right.READ),
+        Page("/c/{id}/suggestions", suggestions, Right.READ),
+        Page("/c/{id}/hints", hints, Right.READ),
+    ]

@@ -11,7 +11,10 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.chat_page import ChatPage
+from tests.desk.conftest import desk, desk_holder, desk_installation, make_desk  # noqa: F401  # fixtures
 from tests.support.bot import StandInBot
+from tests.support.desk import DeskWorld
+from tests.support.desk_site import DeskSite
 from tests.support.installation import cannot_run
 from tests.support.live import LiveServer
 from tests.support.webchat import Installation, StandInWords, install
@@ -93,6 +96,16 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert faults == []
+
+
+@pytest.fixture
+def desk_site(desk: DeskWorld, browser: Browser) -> Iterator[DeskSite]:  # noqa: F811  # it is the fixture
+    """A running desk; a script error or a breach of a page's policy fails the test."""
+    site = DeskSite(desk, browser)
+    with site.server:
+        yield site
+        site.close()
+    assert site.faults == []
 
 
 @pytest.fixture

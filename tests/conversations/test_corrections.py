@@ -1,11 +1,14 @@
 """Retractions and edits on a real database; through the vendors' door they are in tests/connectors/intake/."""
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from conversations.corrections import Corrections
 from conversations.record import Record
 from conversations.work import LEASE_S, WorkQueue
+from core.database import reading
+from core.schema_desk import message_translations
 from tests.support.channel import Clock
 from tests.support.gate import open_gate
 from tests.support.records import inbound
@@ -33,6 +36,18 @@ def test_erased_twice_is_erased_once(record: Record, corrections: Corrections) -
         assert erased
         assert (erased.text, erased.status) == ("", "handled")
         assert record.conversation(conversation.id).pending == 1
+
+
+def test_translations_of_erased_words_are_erased_too(engine: Engine, record: Record, corrections: Corrections) -> None:
+    mine, other = (record.receive(inbound(text, text)).message for text in ("one", "two"))
+    with engine.begin() as connection:
+        for message in (mine, other):
+            values = {"message_id": message.id, "language": "de", "text": "eins", "digest": "d", "created_at": 0.0}
+            connection.execute(sa.insert(message_translations).values(**values))
+    corrections.erase("webchat", "one")
+    with reading(engine) as connection:
+        left = connection.execute(sa.select(message_translations.c.message_id)).scalars().all()
+    assert left == [other.id]
 
 
 def test_the_last_words_are_kept_and_the_history_of_edits_is_bounded(record: Record, corrections: Corrections) -> None:

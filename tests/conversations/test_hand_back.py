@@ -2,7 +2,7 @@
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from conversations import ownership
 from conversations.agent_reply import AgentDesk
@@ -11,6 +11,7 @@ from conversations.model import HandoffRequest, Reply
 from conversations.outgoing import Draft
 from conversations.ownership import Action, Event, Handoff
 from conversations.ownership_errors import CustomerWrote, NotYours
+from conversations.promise_model import Asked, Promised, plain
 from conversations.record import Record
 from conversations.work import TurnResult, WorkQueue
 from core.database import reading
@@ -104,9 +105,14 @@ def test_only_whoever_has_it_or_a_lead_hands_it_back_and_once(engine: Engine, ha
         ownership.hand_back(engine, handoff.id, "cli", 6.0, lead=True)
 
 
+def in_a_minute(_connection: Connection, asked: Asked) -> Promised:
+    """A promise of a minute."""
+    return plain(asked.tier, asked.at, asked.at + 60)
+
+
 def test_each_change_says_who_why_when_and_where(engine: Engine, handoff: Handoff) -> None:
     release = Action(Event.RELEASE, "agent:ines", "end of my shift")
-    ownership.act_on_handoff(engine, handoff.id, release, 7.0, promise=lambda market, tier, now: now + 60)
+    ownership.act_on_handoff(engine, handoff.id, release, 7.0, promise=in_a_minute)
     found = ownership.find_handoff(engine, handoff.id)
     assert (found.owner, found.waiting_since, found.promised_at) == ("queue", 7.0, 67.0)
     with reading(engine) as connection:

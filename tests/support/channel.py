@@ -205,3 +205,7 @@ class NoWords:
     def mark(self, market: str, language: str) -> str:
         """A mark."""
         return "(machine)"
+
+    def original(self, market: str, language: str) -> str:
+        """A label."""
+        return "Original"

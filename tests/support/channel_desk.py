@@ -35,6 +35,8 @@ from conversations.delivery_states import DeliveryStates
 from conversations.inbox import Inbox
 from conversations.media import MediaRecord
 from conversations.model import Conversation, Message, Reply
+from conversations.notices import Notices
+from conversations.originals import Originals
 from conversations.outbox import Outbox
 from conversations.outgoing import Draft, insert_outgoing
 from conversations.record import Record
@@ -105,6 +107,7 @@ class Desk:
             statuses=Statuses(self.states, self.record, self._tell, self.clock, Random(1)),
             inbox=self.inbox,
             operator=self.operator,
+            originals=Originals(self.engine, Notices(self.engine, self.gate, self.clock)),
             clock=self.clock,
         )
         return Intake(

@@ -27,11 +27,14 @@ from conversations.corrections import Corrections
 from conversations.delivery_states import DeliveryStates
 from conversations.inbox import Inbox
 from conversations.media import MediaRecord
+from conversations.notices import Notices
+from conversations.originals import Originals
 from conversations.outbox import Outbox
 from conversations.record import Record
 from core.wakeups import Bell
 from tests.support.channel import NoWords
 from tests.support.channel_desk import Notebook
+from tests.support.gate import open_gate
 
 LOOK_S = 0.02
 DRAIN_S = 10.0
@@ -60,6 +63,7 @@ class Web:
             statuses=Statuses(states, record, tell),
             inbox=inbox,
             operator=Notebook(),
+            originals=Originals(engine, Notices(engine, open_gate())),
         )
         self._intake = Intake(inbox, applier, channels, self._received, metrics)
         attempts = Attempts(states, Limits(time.time), tell, DeliveryMetrics(registry))

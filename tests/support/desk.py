@@ -1,8 +1,6 @@
 """The desk on a real database and the real release, with customers and agents to put into it."""
 
-import hashlib
 import itertools
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,10 +23,11 @@ from conversations.ownership import Action, Event
 from conversations.record import Record
 from conversations.work import TurnResult, WorkQueue
 from core.database import reading
-from core.schema_desk import agent_sessions, agents
+from core.schema_desk import agents
 from core.settings import Settings
 from desk.web.routing import COOKIE, CSRF_HEADER
 from knowledge.release_holder import ReleaseHolder
+from tests.support.desk_people import add_agent, sign_in
 from tests.support.records import new_engine
 
 START = 1_795_000_000.0  # Tuesday, 17 November 2026, 17:46:40 UTC
@@ -74,17 +73,21 @@ class DeskWorld:
         self.holder = holder
         self.engine = new_engine(folder)
         self.settings = Settings(
-            _env_file=None, data_dir=folder, secret=SecretStr("s" * 48), translation_engine="none", **settings
+            _env_file=None,
+            data_dir=folder,
+            secret=SecretStr("s" * 48),
+            **{"translation_engine": "none", "desk_suggestions": False, **settings},
         )
         self.languages = GivenLanguages()
         self.gate = Gate(open_terms(holder))
         self.record = Record(self.engine, self.languages, self.clock)
         self.woken: list[tuple[str, str]] = []
+        self.on_wake: Callable[[str, str], object] = lambda _role, _note: None
         self.parts: DeskParts = open_desk(
             self.settings,
             self.engine,
             holder,
-            lambda role, note: self.woken.append((role, note)),
+            self._wake,
             CollectorRegistry(),
             clock=self.clock,
             orders_of=orders_of,
@@ -95,6 +98,10 @@ class DeskWorld:
     def routes(self) -> Sequence[BaseRoute]:
         """Everything that the desk serves."""
         return self.parts.routes
+
+    def _wake(self, role: str, note: str) -> None:
+        self.woken.append((role, note))
+        self.on_wake(role, note)
 
     # --- customers -----------------------------------------------------------------------------------------------
 
@@ -118,11 +125,17 @@ class DeskWorld:
         return self.record.receive(inbound)
 
     def hand_off(
-        self, conversation_id: str, reason: str = "asked_for_person", tier: str = "ordinary", **packet: Any
+        self,
+        conversation_id: str,
+        reason: str = "asked_for_person",
+        tier: str = "ordinary",
+        hours: float = 24,
+        **packet: Any,
     ) -> Handoff:
         """The bot says one sentence and passes the conversation to a person, as a turn of it does."""
         now = self.clock()
-        request = HandoffRequest(reason, tier, {"wants": "help", "given": {}, **packet}, now + 24 * HOUR)
+        packet = {"wants": "help", "given": {}, **packet}
+        request = HandoffRequest(reason, tier, packet, now + hours * HOUR, told=True)
         queue = WorkQueue(self.engine, "worker-1", self.gate, clock=self.clock)
         with reading(self.engine) as connection:
             waiting = rows.next_received(connection, conversation_id)
@@ -130,9 +143,11 @@ class DeskWorld:
             assert ownership.hand_over(self.engine, conversation_id, request, now)
         else:
             claimed = queue.claim()
-            assert claimed is not None
-            said = self.say("utter_handoff_closed_test", claimed.conversation)
-            queue.commit(claimed, TurnResult([said] if said else [], {}, request))
+            found = queue.next_message(claimed) if claimed else None
+            assert claimed == conversation_id, "another conversation waits for the bot"
+            assert found is not None
+            said = self.say("utter_handoff_closed_test", found[0])
+            queue.commit(found[0], found[1], TurnResult([said] if said else [], {}, request))
         return self.handoff(conversation_id)
 
     def say(self, _name: str, conversation: Conversation) -> Reply | None:
@@ -178,43 +193,11 @@ class DeskWorld:
 
     def add_agent(self, name: str, role: str = "agent", **changes: Any) -> str:
         """Somebody who may sign in; the id. Markets: all, languages: German and English, unless given."""
-        values: dict[str, Any] = {
-            "id": f"id-{name}",
-            "name": name,
-            "display_name": name.title(),
-            "role": role,
-            "markets": ["*"],
-            "languages": ["de", "en"],
-            "skills": [],
-            "duty_hours": {},
-            "presence": "here",
-            "seen_at": self.clock(),
-            "time_zone": "Europe/Berlin",
-            "created_at": self.clock(),
-            "updated_at": self.clock(),
-            **changes,
-        }
-        with self.engine.begin() as connection:
-            connection.execute(sa.insert(agents).values(**values))
-        return str(values["id"])
+        return add_agent(self.engine, name, self.clock(), role, **changes)
 
     def session(self, name: str) -> tuple[str, str]:
         """(token, csrf) of a new session of the agent."""
-        token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-        now = self.clock()
-        with self.engine.begin() as connection:
-            agent_id = connection.execute(sa.select(agents.c.id).where(agents.c.name == name)).scalar_one()
-            connection.execute(
-                sa.insert(agent_sessions).values(
-                    token_hash=hashlib.sha256(token.encode()).hexdigest(),
-                    agent_id=agent_id,
-                    csrf=csrf,
-                    created_at=now,
-                    seen_at=now,
-                    expires_at=now + 12 * HOUR,
-                )
-            )
-        return token, csrf
+        return sign_in(self.engine, name, self.clock())
 
     def client(self, name: str = "", *, partial: bool = False, **agent: Any) -> TestClient:
         """A browser without a screen: signed in as `name`, who is made when there is none; empty: nobody."""

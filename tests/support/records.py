@@ -1,7 +1,9 @@
 """A record on a real database, and messages to put into it."""
 
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +35,21 @@ class MarketLanguage:
 
 
 def new_engine(folder: Path) -> Engine:
-    """An engine on a new database in `folder`."""
-    engine = open_engine(Settings(data_dir=folder, _env_file=None))
-    migrate(engine)
-    return engine
+    """An engine on a new database in `folder`: a copy of one that was migrated once."""
+    settings = Settings(data_dir=folder, _env_file=None)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "aftersail.db").write_bytes(_migrated())
+    return open_engine(settings)
+
+
+@cache
+def _migrated() -> bytes:
+    """A database file of the newest schema."""
+    with tempfile.TemporaryDirectory() as folder:
+        engine = open_engine(Settings(data_dir=Path(folder), _env_file=None))
+        migrate(engine)
+        engine.dispose()  # the last connection that closes writes the log into the file
+        return (Path(folder) / "aftersail.db").read_bytes()
 
 
 def inbound(text: str = "hello", provider_id: str = "m1", sender: str = "visitor-1", **changes: Any) -> Inbound:

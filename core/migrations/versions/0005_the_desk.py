@@ -127,6 +127,7 @@ def _alerts() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
     )
     op.create_index("ix_alerts_agent_seen_at", "alerts", ["agent", "seen_at"], unique=False)
+    op.create_index("ix_alerts_created_at", "alerts", ["created_at"], unique=False)
 
 
 def _notes() -> None:

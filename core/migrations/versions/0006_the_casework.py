@@ -10,9 +10,11 @@ depends_on = None
 
 NEW_TABLES = (
     "compensations",
+    "reads",
     "sop_marks",
     "surveys",
     "helpdesk_cases",
+    "helpdesk_messages",
     "promises",
 )
 
@@ -20,9 +22,11 @@ NEW_TABLES = (
 def upgrade() -> None:
     """Apply."""
     _compensations()
+    _reads()
     _sop_marks()
     _surveys()
     _helpdesk_cases()
+    _helpdesk_messages()
     _promises()
 
 
@@ -58,6 +62,17 @@ def _compensations() -> None:
     op.create_index(op.f("ix_compensations_conversation_id"), "compensations", ["conversation_id"], unique=False)
 
 
+def _reads() -> None:
+    op.create_table(
+        "reads",
+        sa.Column("agent", sa.String(length=40), nullable=False),
+        sa.Column("conversation_id", sa.String(length=32), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversations.id"], name=op.f("fk_reads_conversation_id")),
+        sa.PrimaryKeyConstraint("agent", "conversation_id", name=op.f("pk_reads")),
+    )
+
+
 def _sop_marks() -> None:
     op.create_table(
         "sop_marks",
@@ -82,6 +97,7 @@ def _surveys() -> None:
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("reason", sa.String(length=200), server_default="", nullable=False),
         sa.Column("score", sa.Integer(), nullable=True),
+        sa.Column("told", sa.String(length=8), server_default="", nullable=False),
         sa.Column("comment", sa.Text(), server_default="", nullable=False),
         sa.Column("created_at", sa.Float(), nullable=False),
         sa.Column("asked_at", sa.Float(), nullable=True),
@@ -90,6 +106,7 @@ def _surveys() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_surveys")),
         sa.UniqueConstraint("conversation_id", name=op.f("uq_surveys_conversation_id")),
     )
+    op.create_index("ix_surveys_created_at", "surveys", ["created_at"], unique=False)
     op.create_index("ix_surveys_state", "surveys", ["state"], unique=False)
 
 
@@ -99,12 +116,13 @@ def _helpdesk_cases() -> None:
         sa.Column("handoff_id", sa.String(length=32), nullable=False),
         sa.Column("desk", sa.String(length=32), nullable=False),
         sa.Column("conversation_id", sa.String(length=32), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("case_id", sa.String(length=64), nullable=True),
         sa.Column("details", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("relayed_seq", sa.Integer(), server_default="0", nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("next_at", sa.Float(), nullable=True),
+        sa.Column("next_at", sa.Float(), server_default="0", nullable=False),
         sa.Column("holder", sa.String(length=64), nullable=True),
         sa.Column("until", sa.Float(), server_default="0", nullable=False),
         sa.Column("error", sa.Text(), server_default="", nullable=False),
@@ -114,10 +132,26 @@ def _helpdesk_cases() -> None:
         ),
         sa.ForeignKeyConstraint(["handoff_id"], ["handoffs.id"], name=op.f("fk_helpdesk_cases_handoff_id")),
         sa.PrimaryKeyConstraint("handoff_id", name=op.f("pk_helpdesk_cases")),
+        sa.UniqueConstraint("key", name=op.f("uq_helpdesk_cases_key")),
     )
     op.create_index("ix_helpdesk_cases_case", "helpdesk_cases", ["desk", "case_id"], unique=False)
     op.create_index(op.f("ix_helpdesk_cases_conversation_id"), "helpdesk_cases", ["conversation_id"], unique=False)
-    op.create_index("ix_helpdesk_cases_next_at", "helpdesk_cases", ["next_at"], unique=False)
+    op.create_index("ix_helpdesk_cases_state_next_at", "helpdesk_cases", ["state", "next_at"], unique=False)
+
+
+def _helpdesk_messages() -> None:
+    op.create_table(
+        "helpdesk_messages",
+        sa.Column("desk", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.String(length=120), nullable=False),
+        sa.Column("handoff_id", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("text", sa.Text(), server_default="", nullable=False),
+        sa.Column("created_at", sa.Float(), nullable=False),
+        sa.ForeignKeyConstraint(["handoff_id"], ["handoffs.id"], name=op.f("fk_helpdesk_messages_handoff_id")),
+        sa.PrimaryKeyConstraint("desk", "id", name=op.f("pk_helpdesk_messages")),
+    )
+    op.create_index("ix_helpdesk_messages_handoff_id_state", "helpdesk_messages", ["handoff_id", "state"], unique=False)
 
 
 def _promises() -> None:

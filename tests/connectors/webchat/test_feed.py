@@ -95,3 +95,21 @@ def test_after_a_reconnect_only_new_rows_and_known_statuses_come() -> None:
     viewer = feed(since=2)
     frames = viewer.frames(CONVERSATION, [row(1, status="handled"), row(2, "out"), row(3, "out")], now=101)
     assert kinds(frames) == [("owner", "bot"), ("status", "handled"), ("message", 3)]
+
+
+def test_a_person_types_while_they_have_the_conversation() -> None:
+    viewer, taken = feed(), replace(CONVERSATION, owner="agent:aiko.tanaka")
+    viewer.frames(taken, [row(1)], now=101)
+    viewer.agent_types(True, 102)
+    viewer.agent_types(None, 103)
+    [frame] = viewer.frames(taken, [row(1)], now=103)
+    assert frame == {"type": "typing", "on": True, "who": "agent"}
+    assert viewer.typing_ends_in(103) == pytest.approx(5.0)
+    assert kinds(viewer.frames(taken, [row(1)], now=108)) == [("typing", False)]
+    viewer.agent_types(True, 109)
+    viewer.frames(taken, [row(1)], now=109)
+    answered = viewer.frames(taken, [row(1), row(2, "out", author="agent:aiko.tanaka")], now=110)
+    assert kinds(answered) == [("message", 2), ("typing", False)]
+    viewer.agent_types(True, 111)
+    queue = replace(CONVERSATION, owner="queue")
+    assert ("typing", True) not in kinds(viewer.frames(queue, [], now=111))  # nobody has it any more

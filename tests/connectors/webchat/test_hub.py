@@ -39,3 +39,16 @@ async def test_nothing_is_kept_of_those_who_left() -> None:
     hub.leave(seat)
     assert len(hub) == 0
     assert hub.wake("c1") == 0
+
+
+def test_a_note_wakes_and_tells_of_a_person_who_types() -> None:
+    hub, seat, other = Hub(), Seat("v1", "c1"), Seat("v2", "c2")
+    assert hub.join(seat)
+    assert hub.join(other)
+    hub.hear("c1")
+    assert (seat.bell.is_set(), seat.news_of_agent()) == (True, None)
+    hub.hear("typing:c1:agent:aiko.tanaka:1")
+    assert (seat.news_of_agent(), seat.news_of_agent()) == (True, None)
+    hub.hear("typing:c1:customer:1")  # told to the desk, not to the customer
+    assert seat.news_of_agent() is None
+    assert not other.bell.is_set()

@@ -129,7 +129,22 @@ def test_typing_wakes_the_desk_now_and_then(visitor: VisitorAtWork, chat: Instal
             socket.send_json({"type": "typing"})
         socket.send_json({"type": "ping"})
         next_frame(socket, "pong")
-    assert chat.notes == [("typing", visitor.conversation)]
+    assert chat.notes == [("web", f"typing:{visitor.conversation}:customer:1")]  # that they do, never what
+
+
+def test_a_person_types(visitor: VisitorAtWork, chat: Installation, clock: Clock) -> None:
+    with connect(visitor) as socket:
+        greet(socket, visitor)
+        take_over(chat.engine, visitor.conversation, "agent:aiko")
+        socket.portal.call(chat.hub.hear, f"typing:{visitor.conversation}:agent:aiko:1")
+        assert next_frame(socket, "typing") == {"type": "typing", "on": True, "who": "agent"}
+        socket.portal.call(chat.hub.hear, f"typing:{visitor.conversation}:agent:aiko:0")
+        assert next_frame(socket, "typing")["on"] is False
+        socket.portal.call(chat.hub.hear, f"typing:{visitor.conversation}:agent:aiko:1")
+        assert next_frame(socket, "typing")["on"] is True
+        clock.now += 6.1
+        socket.portal.call(chat.hub.hear, visitor.conversation)
+        assert next_frame(socket, "typing")["on"] is False  # by itself
 
 
 def test_typing_goes_off_when_no_answer_comes(

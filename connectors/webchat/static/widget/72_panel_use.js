@@ -117,10 +117,11 @@ Object.assign(Panel.prototype, {
     if (this.banner.textContent !== text) this.banner.textContent = text;
   },
 
-  setTyping(on) {
+  setTyping(on, who) {
     if (on === this.typing.hasChildNodes()) return;
     const dots = el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i"));
-    this.typing.replaceChildren(...(on ? [dots, el("span", { class: "hidden" }, say("typing"))] : []));
+    const name = who === "agent" ? el("span", { class: "author" }, say("agent")) : null;
+    this.typing.replaceChildren(...(on ? [name, dots, el("span", { class: "hidden" }, say("typing"))].filter(Boolean) : []));
     this.follow();
   },
 

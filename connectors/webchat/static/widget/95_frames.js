@@ -7,7 +7,7 @@ Object.assign(App.prototype, {
       accepted: () => this.outbox.answer(frame),
       message: () => this.message(frame),
       status: () => this.rows.setStatusOf(this.conversation, frame),
-      typing: () => this.setTyping(frame.on),
+      typing: () => this.setTyping(frame.on, frame.who),
       owner: () => this.setOwner(frame.owner),
       language: () => this.changeWords(frame),
       error: () => this.failed(frame),
@@ -46,9 +46,9 @@ Object.assign(App.prototype, {
     this.tellSeen();
   },
 
-  setTyping(on) {
+  setTyping(on, who) {
     clearTimeout(this.typingTimer);
-    this.panel.setTyping(on);
+    this.panel.setTyping(on, who);
     if (on) this.typingTimer = setTimeout(() => this.panel.setTyping(false), TYPING_MS);
   },
 

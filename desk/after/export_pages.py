@@ -1,0 +1,109 @@
+"""A conversation to hand out: JSON and PDF, as the customer saw it."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from starlette.responses import JSONResponse, Response
+
+from conversations import rows
+from conversations.model import Conversation, Message
+from core.database import reading
+from desk.after.export import MOST, as_json, lines_of
+from desk.after.export_fonts import Fonts
+from desk.after.export_pdf import Labels, write_pdf
+from desk.after.orders_pages import customers_zone
+from desk.audit import audit
+from desk.viewer import Right
+from desk.web.ask import Ask
+from desk.web.render import direction
+from desk.web.routing import Page
+from knowledge.locale_formats import LocaleFormats
+from knowledge.values import Value, Verbatim
+from markets.profile import MarketProfile
+
+ROLES: Mapping[str, str] = {"customer": "widget_you", "assistant": "widget_bot", "agent": "widget_agent"}
+NO_YEAR = 0  # so that every date has its year
+NOTHING: Mapping[str, Value] = {}
+
+
+def export_routes() -> list[Page]:
+    """Both files."""
+    return [
+        Page("/c/{id}/export.json", export_json, Right.READ),
+        Page("/c/{id}/export.pdf", export_pdf, Right.READ),
+    ]
+
+
+def export_json(ask: Ask) -> Response:
+    """For a program."""
+    conversation, messages = _read(ask, "json")
+    zone = customers_zone(conversation, _market(ask, conversation))
+    data = as_json(conversation, lines_of(messages), zone, ask.now)
+    return JSONResponse(data, headers=_headers(conversation, "json"))
+
+
+def export_pdf(ask: Ask) -> Response:
+    """For a person."""
+    conversation, messages = _read(ask, "pdf")
+    market = _market(ask, conversation)
+    language = conversation.language or market.languages[0]
+    zone = customers_zone(conversation, market)
+    formats = LocaleFormats(market.locale_for(language), market.digits_for(language))
+    lines = lines_of(messages)
+    times = [formats.moment(line.at.astimezone(ZoneInfo(zone)), NO_YEAR) for line in lines]
+    made_at = datetime.fromtimestamp(ask.now, UTC)
+    made = formats.moment(made_at.astimezone(ZoneInfo(zone)), NO_YEAR)
+    labels = _labels(ask, conversation, market, language, zone, made)
+    content = write_pdf(lines, times, labels, _fonts(ask.deps.settings.font_dir), made_at)
+    return Response(content, media_type="application/pdf", headers=_headers(conversation, "pdf"))
+
+
+def _read(ask: Ask, kind: str) -> tuple[Conversation, list[Message]]:
+    """The conversation's messages, and the audit's word of who took them out."""
+    with reading(ask.deps.engine) as connection:
+        conversation = ask.conversation(connection)
+        messages = rows.history(connection, conversation.id, 0, MOST + 1)
+    with ask.deps.engine.begin() as connection:
+        details = {"format": kind, "messages": len(messages)}
+        where = {"target": conversation.id, "market": conversation.market}
+        audit(connection, ask.viewer.owner, "export", **where, details=details, now=ask.now)
+    return conversation, messages
+
+
+def _labels(ask: Ask, conversation: Conversation, market: MarketProfile, language: str, zone: str, made: str) -> Labels:
+    words = ask.deps.release().words
+
+    def say(name: str, values: Mapping[str, Value] = NOTHING) -> str:
+        return words.say(name, values, market=market, language=language).text
+
+    head = [
+        say("export_reference", {"reference": Verbatim(conversation.id)}),
+        say("export_made", {"made_at": Verbatim(made)}),
+        say("export_zone", {"zone": Verbatim(zone)}),
+    ]
+    return Labels(
+        language,
+        market.locale_for(language),
+        direction(language) == "rtl",
+        say("export_title"),
+        head,
+        {role: say(name) for role, name in ROLES.items()},
+        say("export_file", {"file": Verbatim("{file}")}),
+        say("export_page", {"page": Verbatim("{page}"), "pages": Verbatim("{pages}")}),
+    )
+
+
+def _market(ask: Ask, conversation: Conversation) -> MarketProfile:
+    markets = ask.deps.release().markets
+    return markets.get(conversation.market) or next(iter(markets.values()))
+
+
+@lru_cache(4)
+def _fonts(folder: str) -> Fonts:
+    return Fonts(folder)
+
+
+def _headers(conversation: Conversation, ending: str) -> dict[str, str]:
+    return {"content-disposition": f'attachment; filename="conversation-{conversation.id[:12]}.{ending}"'}

@@ -1,0 +1,136 @@
+"""The customer's orders beside a conversation."""
+
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from starlette.responses import Response
+
+from conversations.model import Conversation
+from core.database import reading
+from core.errors import OrderSourceDown
+from desk.after.amounts import amount_in_words
+from desk.after.orders_find import LOOKED_UP, FoundOrders, find_orders, sources_of
+from desk.after.parcel_steps import way_of
+from desk.audit import audit
+from desk.errors import InvalidForm
+from desk.viewer import Right
+from desk.web.ask import Ask
+from desk.web.routing import Page
+from markets.profile import MarketProfile
+from orders.number import is_valid
+
+
+def orders_routes() -> list[Page]:
+    """The panel, and an agent's look at another number."""
+    return [
+        Page("/c/{id}/orders", panel, Right.READ),
+        Page("/c/{id}/orders", look_up, Right.ANSWER, "POST"),
+    ]
+
+
+def panel(ask: Ask) -> Response:
+    """The orders as the shop tells them now."""
+    with reading(ask.deps.engine) as connection:
+        conversation = ask.conversation(connection)
+    return _panel(ask, conversation)
+
+
+def look_up(ask: Ask) -> Response:
+    """Another order of this market, by its number; written into the audit, as it may be a stranger's."""
+    with reading(ask.deps.engine) as connection:
+        conversation = ask.conversation(connection, Right.ANSWER)
+    number = ask.field("number", 40).upper()
+    number = number if number.startswith("ORK-") else f"ORK-{number.removeprefix('ORK').strip(' -#')}"
+    if not is_valid(number):
+        raise InvalidForm("number", "this is no order number")
+    found = None
+    failed = False
+    try:
+        found = ask.deps.orders.find(number)
+    except OrderSourceDown:
+        failed = True
+    there = found is not None and found.market == conversation.market
+    details = {"order": number, "found": there, "failed": failed}
+    with ask.deps.engine.begin() as connection:
+        audit(
+            connection,
+            ask.viewer.owner,
+            LOOKED_UP,
+            target=conversation.id,
+            market=conversation.market,
+            details=details,
+            now=ask.now,
+        )
+    return _panel(ask, conversation, looked_for=number, missing=not there and not failed)
+
+
+def _panel(ask: Ask, conversation: Conversation, looked_for: str = "", missing: bool = False) -> Response:
+    with reading(ask.deps.engine) as connection:
+        numbers = sources_of(connection, conversation)
+    markets = ask.deps.release().markets
+    market = markets.get(conversation.market) or next(iter(markets.values()))
+    now = datetime.fromtimestamp(ask.now, UTC)
+    found: FoundOrders = find_orders(ask.deps.orders, conversation, numbers)
+    ways = {
+        item.order.number: [way_of(item.order, parcel, market, now) for parcel in item.order.parcels]
+        for item in found.orders
+    }
+    language = ask.words.language
+    return ask.page(
+        "after/orders.html",
+        conversation=conversation,
+        found=found,
+        ways=ways,
+        looked_for=looked_for,
+        missing=missing,
+        money=lambda value: amount_in_words(value, language),
+        moments=Moments(ask.viewer.time_zone, customers_zone(conversation, market), language),
+    )
+
+
+class Moments:
+    """Moments as the viewer reads them, and as the customer's clock shows them."""
+
+    def __init__(self, viewer_zone: str, customer_zone: str, language: str) -> None:
+        self.viewer_zone = viewer_zone
+        self.customer_zone = customer_zone
+        self._locale = _locale(language)
+
+    def viewer(self, moment: datetime) -> str:
+        """In the viewer's zone."""
+        return str(format_datetime(moment, "short", ZoneInfo(self.viewer_zone), self._locale))
+
+    def customer(self, moment: datetime) -> str:
+        """In the customer's zone."""
+        return str(format_datetime(moment, "short", ZoneInfo(self.customer_zone), self._locale))
+
+    def local(self, moment: datetime, zone: str) -> str:
+        """In the zone of the place where it happened."""
+        return str(format_datetime(moment, "short", ZoneInfo(zone), self._locale))
+
+    def day(self, day: date) -> str:
+        """A day without a time: the market's."""
+        return str(format_date(day, "medium", self._locale))
+
+    @property
+    def apart(self) -> bool:
+        """Whether the two clocks may differ."""
+        return self.viewer_zone != self.customer_zone
+
+
+@lru_cache(16)
+def _locale(language: str) -> Locale:
+    return Locale.parse(language.replace("-", "_"))
+
+
+def customers_zone(conversation: Conversation, market: MarketProfile) -> str:
+    """IANA name of the customer's time zone; the market's when theirs is not known."""
+    name = conversation.hints.time_zone
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # a browser may send anything
+        return market.time_zone
+    return name

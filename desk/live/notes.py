@@ -1,0 +1,37 @@
+"""Wake-ups that carry more than a conversation's id: somebody types. Pure."""
+
+import re
+from dataclasses import dataclass
+
+MAX_NOTE = 256  # bytes, as core.wakeups takes them
+CUSTOMER = "customer"
+_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
+_TYPING = re.compile(r"typing:([A-Za-z0-9_-]{1,32}):(.{1,64}):([01])", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Typing:
+    """Somebody writes in a conversation, or has stopped."""
+
+    conversation_id: str
+    who: str  # customer, agent:<name>
+    on: bool
+
+
+def typing_note(conversation_id: str, who: str, on: bool) -> str:
+    """The wake-up that says so. Raises ValueError when it is too long for one."""
+    note = f"typing:{conversation_id}:{who}:{int(on)}"
+    if read_typing(note) != Typing(conversation_id, who, on) or len(note.encode()) > MAX_NOTE:
+        raise ValueError("no conversation's id, or a name of more than 64 characters")
+    return note
+
+
+def read_typing(note: str) -> Typing | None:
+    """What the wake-up says of typing; None when it says something else."""
+    match = _TYPING.fullmatch(note)
+    return Typing(match[1], match[2], match[3] == "1") if match else None
+
+
+def is_conversation(note: str) -> bool:
+    """Whether the wake-up may be a conversation's id."""
+    return _ID.fullmatch(note) is not None

@@ -1,0 +1,138 @@
+"""Alerts: what somebody is called for. A row is written in the transaction of what it is about."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from core.schema import conversations
+from core.schema_channels import contacts
+from core.schema_desk import alerts
+from desk.viewer import Viewer
+
+LEADS = "leads"
+MOST = 60  # shown
+NOTHING: Mapping[str, Any] = {}
+
+
+class AlertKind(StrEnum):
+    """What it is about; each has words queue.alert.<kind>."""
+
+    MENTION = "mention"
+    ASSIGNED = "assigned"
+    ESCALATED = "escalated"
+    AT_RISK = "promise_at_risk"
+    BROKEN = "promise_broken"
+
+
+@dataclass(frozen=True)
+class Alert:
+    """An alert with its conversation."""
+
+    id: str
+    kind: str
+    conversation_id: str
+    market: str
+    channel: str
+    name: str  # of the customer; empty: unknown
+    tail: str  # of the sender
+    details: Mapping[str, Any]
+    created_at: float
+    seen_at: float | None
+    for_leads: bool
+
+
+def raise_alert(
+    connection: Connection,
+    agent: str,
+    market: str,
+    kind: AlertKind | str,
+    conversation_id: str,
+    now: float,
+    details: Mapping[str, Any] = NOTHING,
+) -> str:
+    """The id of the alert to `agent` (agent:<name>, or leads: of the market). Tell the pages with `deps.news` after
+    the commit. One that nobody has seen yet is brought up to date, not repeated. `details`: no customer's words.
+    Raises ValueError for an unknown kind.
+    """
+    what = AlertKind(kind).value
+    same = sa.and_(
+        alerts.c.agent == agent,
+        alerts.c.seen_at.is_(None),
+        alerts.c.kind == what,
+        alerts.c.conversation_id == conversation_id,
+    )
+    known: str | None = connection.execute(sa.select(alerts.c.id).where(same).limit(1)).scalar_one_or_none()
+    if known:
+        connection.execute(sa.update(alerts).where(alerts.c.id == known).values(details=dict(details)))
+        return known
+    new_id = uuid4().hex
+    values = {"agent": agent, "market": market, "kind": what, "conversation_id": conversation_id}
+    connection.execute(sa.insert(alerts).values(id=new_id, details=dict(details), created_at=now, **values))
+    return new_id
+
+
+def list_alerts(connection: Connection, viewer: Viewer) -> Sequence[Alert]:
+    """The viewer's newest alerts, those not seen first."""
+    c = conversations.c
+    person = sa.and_(contacts.c.channel == c.channel, contacts.c.account == c.account, contacts.c.sender == c.sender)
+    statement = (
+        sa.select(alerts, c.channel, c.sender, contacts.c.name)
+        .join(conversations, c.id == alerts.c.conversation_id)
+        .outerjoin(contacts, person)
+        .where(_is_for(viewer))
+        .order_by(alerts.c.seen_at.is_not(None), alerts.c.created_at.desc())
+        .limit(MOST)
+    )
+    return [_to_alert(row) for row in connection.execute(statement)]
+
+
+def count_unseen(connection: Connection, viewer: Viewer) -> int:
+    """Alerts of the viewer that nobody has seen."""
+    statement = sa.select(sa.func.count()).where(_is_for(viewer), alerts.c.seen_at.is_(None))
+    return int(connection.execute(statement).scalar_one())
+
+
+def see(connection: Connection, viewer: Viewer, now: float, alert_id: str = "") -> int:
+    """Number of the viewer's alerts that are seen from now on: the one, or all."""
+    which = [_is_for(viewer), alerts.c.seen_at.is_(None)]
+    if alert_id:
+        which.append(alerts.c.id == alert_id)
+    return _see(connection, viewer, now, which)
+
+
+def see_conversation(connection: Connection, viewer: Viewer, conversation_id: str, now: float) -> int:
+    """Number of alerts of the conversation, to the viewer alone, that are seen from now on: they look at it."""
+    which = [alerts.c.agent == viewer.owner, alerts.c.conversation_id == conversation_id, alerts.c.seen_at.is_(None)]
+    return _see(connection, viewer, now, which)
+
+
+def _see(connection: Connection, viewer: Viewer, now: float, which: Sequence[sa.ColumnElement[bool]]) -> int:
+    statement = sa.update(alerts).where(*which).values(seen_at=now, seen_by=viewer.owner)
+    return connection.execute(statement).rowcount
+
+
+def _is_for(viewer: Viewer) -> sa.ColumnElement[bool]:
+    to = [viewer.owner, LEADS] if viewer.is_lead else [viewer.owner]
+    theirs = alerts.c.agent.in_(to)
+    return theirs if viewer.every_market else sa.and_(theirs, alerts.c.market.in_(viewer.markets))
+
+
+def _to_alert(row: sa.Row[Any]) -> Alert:
+    return Alert(
+        id=row.id,
+        kind=row.kind,
+        conversation_id=row.conversation_id,
+        market=row.market,
+        channel=row.channel,
+        name=" ".join((row.name or "").split())[:80],
+        tail=row.sender[-4:],
+        details=row.details,
+        created_at=row.created_at,
+        seen_at=row.seen_at,
+        for_leads=row.agent == LEADS,
+    )

@@ -1,0 +1,39 @@
+"""GET /desk/c/{id}/composer: where an agent writes; and how the conversation stands, asked while they do."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from conversations.model import Conversation
+from core.database import reading
+from desk.viewer import Right
+from desk.web.ask import Ask
+from desk.writing.turn import Standing, recipient_of, standing_of, writing_languages
+
+
+def composer(ask: Ask) -> Response:
+    """The part of the page."""
+    conversation, standing = _look(ask)
+    to = recipient_of(conversation, ask.deps.release())
+    return ask.page(
+        "writing/composer.html",
+        conversation=conversation,
+        standing=standing,
+        to=to,
+        languages=writing_languages(ask.viewer, to),
+        state=ask.deps.channels.state(conversation),
+    )
+
+
+def composer_state(ask: Ask) -> Response:
+    """Whose turn it is now, and the cost as a piece of page."""
+    conversation, standing = _look(ask)
+    values: dict[str, Any] = {"state": ask.deps.channels.state(conversation)}
+    cost = ask.pages.write("writing/cost.html", ask, values)
+    return ask.json({"turn": standing.turn, "owner": standing.owner, "seq": conversation.last_seq, "cost": cost})
+
+
+def _look(ask: Ask) -> tuple[Conversation, Standing]:
+    with reading(ask.deps.engine) as connection:
+        conversation = ask.conversation(connection, Right.READ)
+        return conversation, standing_of(connection, conversation, ask.viewer)

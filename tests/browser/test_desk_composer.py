@@ -1,0 +1,166 @@
+"""The composer in a real browser: drafts, translation, marks, sending, ready replies, being overtaken."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from conversations.ownership import Event
+from tests.desk.writing.acts import written
+from tests.desk.writing.conftest import packages, translating  # noqa: F401  # fixtures
+from tests.support.desk import DeskWorld
+from tests.support.desk_site import PHONE, DeskSite, settle, sideways, violations
+
+pytestmark = pytest.mark.browser
+
+TEXT = "Your order ORK-4821936 was shipped."
+BAD = "Bitte desinfizieren Sie die Babyflasche."
+
+
+@pytest.fixture
+def site(translating: DeskWorld, browser: Browser) -> Iterator[DeskSite]:  # noqa: F811  # it is the fixture
+    """A running desk that translates."""
+    site = DeskSite(translating, browser)
+    with site.server:
+        yield site
+        site.close()
+    assert site.faults == []
+
+
+def opened(site: DeskSite, conversation: str, agent: str = "anna", **options: Any) -> Page:
+    """The conversation's page with the composer in it; the agent speaks English and German."""
+    page = site.page(agent, f"/c/{conversation}", agent={"languages": ["en"]}, **options)
+    page.wait_for_selector("[data-composer]")
+    settle(page)
+    return page
+
+
+def test_what_was_translated_and_seen_leaves_by_the_keyboard_alone(site: DeskSite) -> None:
+    conversation = site.world.waiting("Wo ist mein Paket?").conversation_id
+    page = opened(site, conversation)
+    page.get_by_label("Your answer").fill(TEXT)
+    translation = page.get_by_label("The customer reads")
+    shown = text_of(translation)
+    assert "ORK-4821936" in shown
+    assert violations(page, lambda one: one["id"] == "region") == []  # the grips beside the panes are not ours
+    page.get_by_label("Your answer").press("Control+Enter")
+    expect(page.get_by_text("Sent.", exact=True)).to_be_visible()
+    (message,) = written(site.world, conversation)
+    assert message.text == shown
+    expect(page.get_by_label("Your answer")).to_be_focused()
+    expect(page.get_by_label("Your answer")).to_have_value("")
+
+
+def text_of(field: Locator) -> str:
+    """The field's text, when there is one."""
+    expect(field).not_to_have_value("", timeout=20_000)
+    return field.input_value()
+
+
+def test_a_draft_survives_a_reload_and_not_a_sending(site: DeskSite) -> None:
+    conversation = site.world.waiting("Hilfe").conversation_id
+    page = opened(site, conversation)
+    page.get_by_label("You write in").select_option("de")
+    page.get_by_label("Your answer").fill("Ihr Paket kommt morgen.")
+    page.reload()
+    settle(page)
+    expect(page.get_by_label("Your answer")).to_have_value("Ihr Paket kommt morgen.")
+    expect(page.get_by_label("You write in")).to_have_value("de")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_text("Sent.", exact=True)).to_be_visible()
+    page.reload()
+    settle(page)
+    expect(page.get_by_label("Your answer")).to_have_value("")
+    expect(page.get_by_label("You write in")).to_have_value("de")  # remembered
+    assert [message.text for message in written(site.world, conversation)] == ["Ihr Paket kommt morgen."]
+
+
+def test_what_must_not_leave_is_marked_in_place_and_put_right_with_one_click(site: DeskSite) -> None:
+    conversation = site.world.waiting("Hilfe").conversation_id
+    page = opened(site, conversation)
+    page.get_by_label("You write in").select_option("de")
+    page.get_by_label("Your answer").fill(BAD)
+    expect(page.locator(".gate-mark")).to_have_text("desinfizieren")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator("[data-alert]")).to_contain_text("Not sent")
+    assert written(site.world, conversation) == []
+    assert violations(page, lambda one: one["id"] == "region") == []  # the grips beside the panes are not ours
+    page.get_by_role("button", name="Write “sterilisieren”").click()
+    expect(page.get_by_label("Your answer")).to_have_value(BAD.replace("desinfizieren", "sterilisieren"))
+    expect(page.locator(".gate-mark")).to_have_count(0)
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_text("Sent.", exact=True)).to_be_visible()
+    assert len(written(site.world, conversation)) == 1
+
+
+def test_an_override_wants_a_reason(site: DeskSite) -> None:
+    conversation = site.world.waiting("Hilfe").conversation_id
+    page = opened(site, conversation)
+    page.get_by_label("You write in").select_option("de")
+    page.get_by_label("Your answer").fill(BAD)
+    page.locator("summary", has_text="Send anyway").click()
+    page.get_by_role("button", name="Send anyway").click()
+    assert written(site.world, conversation) == []
+    page.get_by_label("Why it must leave").fill("The customer quotes it.")
+    page.get_by_role("button", name="Send anyway").click()
+    expect(page.get_by_text("Sent.", exact=True)).to_be_visible()
+    assert len(written(site.world, conversation)) == 1
+
+
+def test_a_ready_reply_is_found_with_a_slash_and_needs_no_machine(site: DeskSite) -> None:
+    conversation = site.world.waiting("Hilfe", market="TH", language="th").conversation_id
+    page = opened(site, conversation)
+    page.get_by_label("Your answer").press("/")
+    search = page.get_by_role("combobox", name="Search ready replies")
+    expect(search).to_be_focused()
+    search.fill("anything else")
+    expect(page.locator(".canned-option")).to_have_count(1)
+    search.press("Enter")
+    expect(page.get_by_label("Your answer")).to_have_value("มีอะไรให้ช่วยเพิ่มเติมอีกไหมคะ")
+    expect(page.get_by_label("You write in")).to_have_value("th")
+    expect(page.locator("[data-meaning-text]")).to_have_text("Is there anything else I can do for you?")
+    page.get_by_label("Your answer").press("Control+Enter")
+    expect(page.get_by_text("Sent.", exact=True)).to_be_visible()
+    assert "translation" not in written(site.world, conversation)[0].payload
+
+
+def test_without_a_translation_the_agent_decides(site: DeskSite) -> None:
+    conversation = site.world.waiting("Hilfe", market="TH", language="th").conversation_id
+    page = opened(site, conversation)
+    page.get_by_label("Your answer").fill(TEXT)
+    page.get_by_role("button", name="Send untranslated").click()
+    expect(page.get_by_text("Sent.", exact=True)).to_be_visible()
+    assert written(site.world, conversation)[0].payload["translation"] == {"from": "en"}
+
+
+def test_who_is_overtaken_is_told_and_keeps_the_draft(site: DeskSite) -> None:
+    conversation = site.world.waiting("Hilfe").conversation_id
+    page = opened(site, conversation)
+    page.get_by_label("You write in").select_option("de")
+    page.get_by_label("Your answer").fill("Ihr Paket kommt morgen.")
+    site.world.add_agent("bert")
+    site.world.act(conversation, Event.TAKE, "bert", lead=True)
+    page.get_by_label("Your answer").press("Control+Enter")
+    expect(page.get_by_text("Bert has this conversation.")).to_be_visible()
+    assert written(site.world, conversation) == []
+    site.world.act(conversation, Event.RELEASE, "bert")
+    page.reload()
+    settle(page)
+    expect(page.get_by_label("Your answer")).to_have_value("Ihr Paket kommt morgen.")
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize("width", ["wide", "phone"])
+def test_it_fits_every_screen(site: DeskSite, tmp_path: Path, look: str, width: str) -> None:
+    conversation = site.world.waiting("أين طلبي؟", market="SA", language="ar").conversation_id
+    options: dict[str, Any] = {"color_scheme": look, **({"viewport": PHONE} if width == "phone" else {})}
+    page = opened(site, conversation, **options)
+    page.get_by_label("You write in").select_option("ar")
+    page.get_by_label("Your answer").fill("يطهّر PureSteam 2 الرضاعات في ثماني دقائق.")
+    expect(page.locator(".gate-mark")).to_have_count(1)
+    assert page.get_by_label("Your answer").get_attribute("dir") == "rtl"
+    assert sideways(page) <= 0
+    assert violations(page, lambda one: one["id"] == "region") == []  # the grips beside the panes are not ours
+    page.screenshot(path=tmp_path / f"{width}-{look}.png")

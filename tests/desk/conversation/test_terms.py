@@ -1,0 +1,39 @@
+"""Terms of the glossary in a text."""
+
+import pytest
+
+from desk.conversation.terms import pieces
+from tests.support.desk import DeskWorld
+
+
+@pytest.mark.parametrize(
+    ("language", "market", "text"),
+    [
+        ("de", "DE", "Wo ist meine Sendung? Die Rückerstattung fehlt."),
+        ("ja", "JP", "返品したいです。"),
+        ("xx", "DE", "?"),
+    ],
+)
+def test_pieces_are_the_text(desk: DeskWorld, language: str, market: str, text: str) -> None:
+    found = pieces(text, language, "en", market, desk.parts.deps.terms())
+    assert "".join(piece.text for piece in found) == text
+
+
+def test_a_term_brings_its_meaning_for_the_reader(desk: DeskWorld) -> None:
+    found = pieces("Bitte eine Rückerstattung.", "de", "en", "DE", desk.parts.deps.terms())
+    [term] = [piece.term for piece in found if piece.term]
+    assert (term.language, term.meaning) == ("de", "refund")
+
+
+def test_a_forbidden_word_says_why_and_what_instead(desk: DeskWorld) -> None:
+    release = desk.parts.deps.terms()
+    forbidden = next(term for term in release.terms("DE", "de").terms if term.status == "forbidden" and not term.scope)
+    found = pieces(forbidden.text, "de", "de", "DE", release)
+    notes = [piece.term for piece in found if piece.term]
+    assert notes
+    assert (notes[0].status, notes[0].reason) == ("forbidden", forbidden.reason)
+
+
+def test_no_language_no_terms(desk: DeskWorld) -> None:
+    [piece] = pieces("Sendung", "", "en", "DE", desk.parts.deps.terms())
+    assert piece.term is None

@@ -1,0 +1,86 @@
+"""Suggested answers: the bot's own search, loaded when first asked for."""
+
+import threading
+import time
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from conversations.model import Message
+from core.errors import SetupError
+from desk.writing.suggester import Parts, Readiness, Suggester
+from desk.writing.suggestions import answered, asked
+from tests.support.desk import DeskWorld, MakeDesk
+
+# market, language, what the customer asks, the entry that answers it
+QUESTIONS = [
+    ("DE", "de", "Wie lange habe ich Zeit für eine Rücksendung?", "returns-window"),
+    ("JP", "ja", "哺乳瓶の消毒方法を教えてください", "sterilise-bottle"),
+    ("BR", "pt", "quais formas de pagamento vocês aceitam?", "payment-methods"),
+]
+
+
+def until(ready: Callable[[], bool]) -> None:
+    """Wait for it, 60 seconds at most."""
+    end = time.monotonic() + 60
+    while not ready():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+@pytest.mark.model
+def test_the_answers_of_the_knowledge_base_are_found(make_desk: MakeDesk) -> None:
+    desk = make_desk(desk_suggestions=True)
+    client = desk.client("anna", languages=["en"])
+    suggester: Any = desk.parts.deps.extras["suggester"]
+    for market, language, question, entry in QUESTIONS:
+        conversation = desk.waiting(question, market=market, language=language).conversation_id
+        address = f"/desk/c/{conversation}/suggestions"
+        if suggester.readiness() is not Readiness.READY:
+            assert "Getting ready" in client.get(address).text
+            until(lambda: suggester.readiness() is Readiness.READY)
+        page = client.get(address).text
+        assert entry in page
+        assert f'data-language="{language}"' in page
+        assert 'lang="en"' in page  # the agent's own beside
+
+
+def test_switched_off_it_shows_what_the_bot_has_offered(desk: DeskWorld) -> None:
+    conversation = desk.waiting("Rückgabe?").conversation_id
+    page = desk.client("anna").get(f"/desk/c/{conversation}/suggestions").text
+    assert "switched off" in page
+    row: Any = SimpleNamespace
+    history: list[Message] = [
+        row(payload={"response": "faq:customs-held", "buttons": [{"payload": "faq:tracking"}]}),
+        row(payload={"response": "faq:returns-window"}),
+        row(payload={"response": "faq:customs-held"}),
+    ]
+    assert list(answered(history)) == ["customs-held", "returns-window", "tracking"]
+
+
+def test_it_searches_with_what_was_not_answered_yet(desk: DeskWorld) -> None:
+    handoff = desk.waiting("Erste Frage", sender="v-3")
+    desk.answer(handoff.conversation_id, "anna", "Ihr Paket kommt morgen.", "de")
+    assert asked(desk.messages(handoff.conversation_id)) == "Erste Frage"
+    desk.write("Zweite Frage", sender="v-3")
+    desk.write("Dritte Frage", sender="v-3")
+    assert asked(desk.messages(handoff.conversation_id)) == "Zweite Frage\nDritte Frage"
+
+
+def test_a_search_that_cannot_be_loaded_says_so_and_is_tried_again() -> None:
+    now, tries = [0.0], threading.Event()
+
+    def fail() -> Parts:
+        tries.set()
+        raise SetupError("the models are not built")
+
+    suggester = Suggester(fail, lambda: now[0])
+    assert suggester.readiness() is Readiness.LOADING
+    until(lambda: suggester.readiness() is Readiness.FAILED)
+    assert suggester.find("text", "DE", "de") == ()
+    tries.clear()
+    now[0] = 61.0
+    assert suggester.readiness() is Readiness.LOADING
+    until(tries.is_set)
