@@ -100,12 +100,14 @@ def test_a_forged_delivery_is_refused_and_leaves_no_trace(channel: Driver, offic
 @pytest.mark.parametrize("body", GARBAGE, ids=range(len(GARBAGE)))
 def test_garbage_is_refused(channel: Driver, office: Office, body: bytes) -> None:
     customer = channel.customer()
+    office.wait_quiet()  # answers of the test before
     before = stored(office)
     assert 400 <= channel.deliver_raw(customer, body) < 500
     assert stored(office) == before
 
 
 def test_a_body_that_is_too_large_is_refused(channel: Driver, office: Office) -> None:
+    office.wait_quiet()
     before = stored(office)
     assert channel.deliver_raw(channel.customer(), b" " * channel.most_bytes) == 413
     assert stored(office) == before
