@@ -1,10 +1,8 @@
 """The desk, put together: its routes, and what runs beside them."""
 
-import asyncio
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from prometheus_client import CollectorRegistry
 from sqlalchemy.engine import Engine
@@ -14,6 +12,7 @@ from aftersail.desk_channels import open_channel_desk
 from aftersail.desk_suggestions import open_suggester
 from aftersail.gate import open_terms
 from aftersail.helpdesk_accounts import helpdesk_markets
+from aftersail.lasting import Task, lasting
 from aftersail.promise_watch import open_promise_watch
 from aftersail.promises import market_promise
 from aftersail.routing import open_assigner
@@ -40,8 +39,6 @@ from desk.writing.pages import writing_pages
 from desk.writing.suggestions import EXTRA as SUGGESTER
 from knowledge.release_holder import ReleaseHolder
 from orders.demo_store import open_order_source
-
-Task = Callable[[asyncio.Event], Coroutine[Any, Any, None]]  # runs until the event is set
 
 
 @dataclass(frozen=True)
@@ -88,8 +85,15 @@ def open_desk(
     notices = Notices(engine, deps.gate, clock)
     surveys = open_surveys(engine, holder.current, notices, channels, deps.news, registry, clock)
     pages = _pages(live, channels.window_left)
-    tasks = [channels.keep_quotas, live.run, assigner.run, open_promise_watch(deps).run, surveys.run]
-    return DeskParts(deps, desk_routes(deps, pages), tasks, _ring(live, assigner))
+    tasks: Mapping[str, Task] = {
+        "quotas": channels.keep_quotas,
+        "live": live.run,
+        "routing": assigner.run,
+        "promises": open_promise_watch(deps).run,
+        "surveys": surveys.run,
+    }
+    kept = [lasting(task, name) for name, task in tasks.items()]
+    return DeskParts(deps, desk_routes(deps, pages), kept, _ring(live, assigner))
 
 
 def _ring(live: Live, assigner: Assigner) -> Callable[[str], None]:

@@ -2,25 +2,28 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
+from aftersail.helpdesk_packet import PacketFacts, words_of
 from connectors.helpdesks.bridge import News
 from connectors.helpdesks.intake import Untranslated
 from connectors.helpdesks.note import CasePacket, Line
 from connectors.media.links import MediaLinks
 from conversations import rows
-from conversations.contacts import Contacts
-from conversations.handoff_rows import Handoff, find_handoff
+from conversations.handoff_rows import find_handoff
 from conversations.helpdesk_cases import HelpdeskCase
 from conversations.media import MediaRecord
 from conversations.model import Conversation, Message, Reply
 from conversations.outgoing import Blocked
 from core.database import reading
+from desk.agents import display_names, shown_name
+from desk.packet.assemble import packet_of
+from desk.packet.model import Packet
+from desk.packet.sources import PacketSources
+from desk.translated import Translated
 from desk.writing import compose
 from glossaries.violations import GateRelease
 from languages.translation.translator import Translator
@@ -30,6 +33,8 @@ MOST_NEWS = 40
 TRANSLATED_LINES = 30  # the newest of a packet: translating takes half a second each
 TRANSLATING_S = 20.0  # for all of a packet
 UNDELIVERED = "undelivered"
+MACHINE = "machine"  # whichever engine it was
+AGENT = "agent:"
 _SHOWN = ("text", "button", "media")
 
 
@@ -40,32 +45,44 @@ class RecordTexts:
     engine: Engine
     translator: Translator
     links: MediaLinks
-    contacts: Contacts
+    sources: PacketSources
     address: str  # of our desk, as agents reach it
     clock: Callable[[], float] = time.time
 
     def packet(self, case: HelpdeskCase, language: str) -> CasePacket:
-        """The hand-off with the conversation up to `case.relayed_seq`."""
+        """The desk's packet with the conversation up to `case.relayed_seq`."""
         handoff = find_handoff(self.engine, case.handoff_id)
         first = max(0, case.relayed_seq - MOST_LINES)
         with reading(self.engine) as connection:
             conversation = rows.conversation(connection, case.conversation_id)
             found = rows.history(connection, case.conversation_id, first, MOST_LINES)
+            names = display_names(connection)
         shown = [item for item in found if item.seq <= case.relayed_seq and _is_shown(item)]
         lines = self._lines(shown, conversation.market, language)
-        name = self._name(conversation)
+        packet = self._packet(conversation, language, dict(zip((item.id for item in shown), lines, strict=True)))
+        facts = PacketFacts(packet, words_of(language), names)
         return CasePacket(
-            reason=handoff.reason.replace("_", " "),
-            name=name,
+            reason=facts.reason(handoff.reason),
+            name=packet.customer.name,
             person=person_key(conversation),
             language=conversation.language,
             market=conversation.market,
             urgent=handoff.tier == "safety" or handoff.escalated,
-            facts=list(self._facts(handoff, conversation, lines, name)),
-            lines=lines,
+            facts=facts.all(),
+            lines=[replace(line, author=_named(line.author, names)) for line in lines],
             link=f"{self.address}/desk/c/{conversation.id}",
             left_out=first,
         )
+
+    def _packet(self, conversation: Conversation, language: str, lines: Mapping[str, Line]) -> Packet:
+        """What the desk shows beside the conversation, with the translations that were made for the note."""
+
+        def translations(_: Connection, messages: Sequence[Message], into: str) -> Mapping[str, Translated]:
+            made = {item.id: lines[item.id].translation for item in messages if item.id in lines}
+            return {one: Translated(one, into, text, MACHINE) for one, text in made.items() if text}
+
+        with reading(self.engine) as connection:
+            return packet_of(replace(self.sources, translations=translations), connection, conversation, language)
 
     def news(self, case: HelpdeskCase, language: str) -> Sequence[News]:
         """Messages after `case.relayed_seq`: the customer's words, and what could not be delivered."""
@@ -109,28 +126,6 @@ class RecordTexts:
             if file.state in ("kept", "waiting"):
                 yield self.links.link(file.id)
 
-    def _name(self, conversation: Conversation) -> str:
-        contact = self.contacts.find(conversation.channel, conversation.account, conversation.sender)
-        return contact.name if contact else ""
-
-    def _facts(
-        self, handoff: Handoff, conversation: Conversation, lines: Sequence[Line], name: str
-    ) -> Iterator[tuple[str, str]]:
-        """The summary, the most telling first."""
-        said = [line for line in lines if line.author == "customer" and line.text]
-        wants = str(handoff.packet.get("wants") or "") or (said[-1].text if said else "")
-        translated = next((line.translation for line in reversed(said) if line.text == wants and line.translation), "")
-        yield "wants", f"{wants}\n{translated}".strip()
-        yield "reason", handoff.reason.replace("_", " ")
-        yield "promised", datetime.fromtimestamp(handoff.promised_at, UTC).strftime("%Y-%m-%d %H:%M UTC")
-        yield "tier", handoff.tier
-        yield "given", "\n".join(_given(handoff.packet.get("given")))
-        yield "tried", ", ".join(_named(handoff.packet.get("tried")))
-        yield "customer_known", name
-        yield "language", conversation.language
-        yield "market", conversation.market
-        yield "channel", conversation.channel
-
 
 @dataclass(frozen=True)
 class AgentWriting:
@@ -170,18 +165,6 @@ def _is_shown(item: Message) -> bool:
     return item.kind in _SHOWN and (bool(item.text) or "media" in item.payload)
 
 
-def _given(value: Any) -> Iterator[str]:
-    """What the customer has given already; a mapping of names to values."""
-    if isinstance(value, dict):
-        yield from (f"{name.replace('_', ' ')}: {_words(item)}" for name, item in value.items() if _words(item))
-
-
-def _named(value: Any) -> Iterator[str]:
-    if isinstance(value, list):
-        yield from (words for item in value if (words := _words(item)))
-
-
-def _words(value: Any) -> str:
-    if isinstance(value, str | int | float):
-        return str(value)[:500]
-    return ", ".join(_named(value)) if isinstance(value, list) else ""
+def _named(author: str, names: Mapping[str, str]) -> str:
+    """The author as people call them."""
+    return f"{AGENT}{shown_name(author, names)}" if author.startswith(AGENT) else author

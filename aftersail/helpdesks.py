@@ -9,6 +9,7 @@ import httpx
 from prometheus_client import CollectorRegistry
 
 from aftersail.channels import POOL, TIMEOUT, Surroundings
+from aftersail.desk_channels import open_channel_desk
 from aftersail.gate import open_terms
 from aftersail.helpdesk_accounts import VENDORS, open_vendors
 from aftersail.helpdesk_texts import AgentWriting, RecordTexts
@@ -22,13 +23,16 @@ from connectors.helpdesks.intake import DeskIntake
 from connectors.helpdesks.masking import load_masker
 from connectors.intake.metrics import IntakeMetrics
 from connectors.media.links import MediaLinks
-from conversations.contacts import Contacts
 from conversations.helpdesk_cases import HelpdeskCases
 from conversations.helpdesk_replies import HelpdeskReplies, waiting_longer
 from conversations.inbox import Inbox
 from core.settings import Settings
 from core.wakeups import COURIER, WEB, Bell
+from desk.packet.sources import PacketSources
+from glossaries.violations import GateRelease
 from knowledge.release_holder import ReleaseHolder
+from languages.translation.translator import Translator
+from orders.demo_store import open_order_source
 
 Task = Callable[[asyncio.Event], Awaitable[None]]
 
@@ -59,8 +63,11 @@ def open_helpdesk_courier(
     name: str,
     clock: Callable[[], float] = time.time,
     client: httpx.AsyncClient | None = None,
+    orders_of: Settings | None = None,
 ) -> HelpdeskCourier | None:
-    """What the courier process runs; None without an accounts file. Raises ContentError, SetupError."""
+    """What the courier process runs; None without an accounts file. `orders_of`: settings of the order source where
+    they are others. Raises ContentError, SetupError.
+    """
     client = client or httpx.AsyncClient(limits=POOL, timeout=TIMEOUT)
     vendors = open_vendors(around.settings, _markets(around.holder), client)
     if not vendors:
@@ -70,7 +77,7 @@ def open_helpdesk_courier(
     terms = open_terms(around.holder)
     translator = open_translator(settings, terms)
     promise = market_promise(lambda: around.holder.current().markets)
-    texts = RecordTexts(engine, translator, _links(settings), Contacts(engine), _address(settings))
+    texts = _texts(around, terms, translator, clock, orders_of or settings)
 
     def overdue(desk: str, seconds: float) -> int:
         return waiting_longer(engine, seconds, clock(), desk)
@@ -88,6 +95,19 @@ def open_helpdesk_courier(
         clock=clock,
     )
     return HelpdeskCourier(bridge, intake, client, (Bell(), Bell()))
+
+
+def _texts(
+    around: Surroundings,
+    terms: Callable[[], GateRelease],
+    translator: Translator,
+    clock: Callable[[], float],
+    orders_of: Settings,
+) -> RecordTexts:
+    settings, holder = around.settings, around.holder
+    channels = open_channel_desk(settings, around.engine, holder, clock)
+    sources = PacketSources(holder.current, terms, open_order_source(orders_of), channels.state, clock)
+    return RecordTexts(around.engine, translator, _links(settings), sources, _address(settings))
 
 
 def by_account(vendors: Mapping[str, Helpdesk]) -> Mapping[str, Helpdesk]:

@@ -18,6 +18,7 @@ from core.schema import conversations, messages
 
 __all__ = ["AgentDesk", "NotYours"]
 
+ANSWERED = "answered"  # why somebody took it who has answered in the queue
 KEY = "key"  # in the payload of what a form has sent
 Also = Callable[[Connection, Message], object]
 
@@ -59,7 +60,7 @@ class AgentDesk:
             if key and (known := _sent_meanwhile(connection, conversation_id, draft.author, key)):
                 return known
             if ownership.standing(connection, conversation_id).state is State.QUEUED:
-                ownership.move(connection, conversation_id, Action(Event.TAKE, draft.author, "answered"), now)
+                ownership.move(connection, conversation_id, Action(Event.TAKE, draft.author, ANSWERED), now)
             ownership.move(connection, conversation_id, Action(Event.ANSWER, draft.author, seen=seen), now)
             conversation = rows.conversation(connection, conversation_id)
             seq = conversation.last_seq + 1

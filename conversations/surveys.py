@@ -31,6 +31,7 @@ MAX_TYPED = 40
 LOOK_BACK = 6
 _TYPED = re.compile(r"\s*(\d)\s*(?:/\s*5|[.!。！]|[⭐★]️?)?\s*|[⭐★️]{1,10}")
 _STAR = re.compile("[⭐★]")
+_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 
 @dataclass(frozen=True)
@@ -143,9 +144,9 @@ def _pressed(connection: Connection, inbound: Inbound, now: float) -> Rating | N
     try:
         given = json.loads(payload.removeprefix(RATING))
         survey_id, score = str(given["survey"]), int(given["score"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):  # whatever a forged one makes of JSON
         return None
-    if not 1 <= score <= 5:
+    if not 1 <= score <= 5 or not _ID.fullmatch(survey_id):
         return None
     statement = _theirs(inbound).where(surveys.c.id == survey_id, surveys.c.asked_at > now - OPEN_S)
     row = connection.execute(statement).one_or_none()

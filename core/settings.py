@@ -4,12 +4,13 @@ import os
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import SetupError
 
 PROJECT = Path(__file__).resolve().parent.parent
+LEAST_TOKEN = 24  # characters that nobody guesses
 
 
 class Settings(BaseSettings):
@@ -54,6 +55,13 @@ class Settings(BaseSettings):
     font_dir: str = Field("", description="folder of fonts for PDF files; empty: those of the system")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="log level")
 
+    @field_validator("api_token")
+    @classmethod
+    def _long_enough(cls, token: SecretStr) -> SecretStr:
+        if 0 < len(token.get_secret_value()) < LEAST_TOKEN:
+            raise ValueError(f"at least {LEAST_TOKEN} characters, such as `openssl rand -base64 32` prints")
+        return token
+
     @cached_property
     def database(self) -> str:
         """SQLAlchemy address of the database."""
@@ -95,11 +103,13 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = [
-            f"AFTERSAIL_{str(fault['loc'][0]).upper()}: {fault['msg']} (got {fault['input']!r})"
-            for fault in error.errors()
-        ]
-        raise SetupError("Wrong settings:\n  " + "\n  ".join(lines)) from error
+        lines = [_wrong(str(fault["loc"][0]), fault["msg"], fault["input"]) for fault in error.errors()]
+    raise SetupError("Wrong settings:\n  " + "\n  ".join(lines))  # the error itself would show secrets
+
+
+def _wrong(name: str, problem: str, given: object) -> str:
+    is_secret = Settings.model_fields[name].annotation is SecretStr
+    return f"AFTERSAIL_{name.upper()}: {problem}" + ("" if is_secret else f" (got {given!r})")
 
 
 def quiet_libraries() -> None:

@@ -63,6 +63,17 @@ def agent_named(connection: Connection, name: str) -> Agent | None:
     return to_agent(row) if row else None
 
 
+def display_names(connection: Connection) -> Mapping[str, str]:
+    """Display names by owner (agent:<name>) of everybody, disabled ones too."""
+    found = connection.execute(sa.select(agents.c.name, agents.c.display_name))
+    return {f"agent:{row.name}": row.display_name for row in found}
+
+
+def shown_name(who: str, names: Mapping[str, str]) -> str:
+    """What people call an agent; the sign-in name of one who is gone; others as they are."""
+    return names.get(who, who.removeprefix("agent:"))
+
+
 def to_agent(row: Row[Any]) -> Agent:
     """The row's agent."""
     return Agent(

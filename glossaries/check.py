@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from glossaries.altered_names import altered_names, missing_names
-from glossaries.degenerate import is_out_of_proportion, is_repetitive
+from glossaries.degenerate import is_blank, is_out_of_proportion, is_repetitive
 from glossaries.masked_items import compare_items, open_placeholders
 from glossaries.model import Match, Status, Term, TermSet
 from glossaries.quotations import quotations
@@ -35,8 +35,9 @@ def examine(
     text: str, source: Source | None, market: str, language: str, release: GateRelease, *, approved: bool = False
 ) -> Examination:
     """`check`, with the terms found. `approved`: the text's language was checked when it was published."""
-    if not any(char.isalnum() for char in text):
-        empty = not text.strip() or (source is not None and any(char.isalpha() for char in source.text))
+    blank = is_blank(text)
+    if blank or not any(char.isalnum() for char in text):
+        empty = blank or (source is not None and any(char.isalpha() for char in source.text))
         return Examination([Violation(Kind.EMPTY, 0, 0, text, "there are no words in it")] if empty else [], ())
     if len(text) > MAX_TEXT:
         return Examination([Violation(Kind.DEGENERATE, 0, 0, "", f"it is longer than {MAX_TEXT} characters")], ())

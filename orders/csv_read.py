@@ -106,6 +106,8 @@ def _add_part(draft: _Draft, record: str, row: Row) -> None:
     if record == "parcel":
         if row["parcel"] != str(len(draft.parcels) + 1):
             raise _BadRow(f"parcel {row['parcel']!r} out of turn; the next one is {len(draft.parcels) + 1}")
+        if row["tracking_url"] and not row["tracking_url"].startswith(("https://", "http://")):
+            raise _BadRow(f"tracking_url {row['tracking_url'][:60]!r} is no web address; begin it with https://")
         untracked = {name: None for name in ("tracking_number", "tracking_url") if not row[name]}
         draft.parcels.append((_checked(Parcel, row, PARCEL_COLUMNS[1:], items=(), **untracked), [], []))
     elif record == "scan":

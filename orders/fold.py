@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 MAX_CHARS = 10_000
 _DASHES = frozenset("‐‑‒–—―−﹘﹣－ー")
@@ -29,9 +30,12 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """The first 10,000 characters of `text` folded: digits and full-width letters plain, marks of direction gone."""
+    text = text[:MAX_CHARS]
+    if text.isascii():
+        return Folded(text.lower(), tuple(range(len(text))))
     chars: list[str] = []
     positions: list[int] = []
-    for position, char in enumerate(text[:MAX_CHARS]):
+    for position, char in enumerate(text):
         plain = _plain(char)
         if plain:
             chars.append(plain)
@@ -39,6 +43,7 @@ def fold(text: str) -> Folded:
     return Folded("".join(chars), tuple(positions))
 
 
+@lru_cache(4_096)
 def _plain(char: str) -> str:
     if char.isascii():
         return char.lower()

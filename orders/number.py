@@ -11,6 +11,7 @@ __all__ = ["Found", "check_digit", "find_order_numbers", "is_valid", "make_numbe
 
 PREFIX = "ORK-"
 DIGITS = 7
+LEAST_DIGITS = 5  # that a mistyped number has
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)[\x21-\x7e]{1,2000}|[\w.+%-]{1,64}@[a-z0-9.-]{1,255}")
 _BRANDED = re.compile(
@@ -64,6 +65,8 @@ def find_order_numbers(text: str) -> list[Found]:
     wrong digit only after a word or sign for "order", or when the message holds nothing else. Numbers inside
     phones, addresses, amounts and longer digit strings never count.
     """
+    if sum(map(str.isdigit, text)) < LEAST_DIGITS:
+        return []
     folded = fold(text)
     taken = [match.span() for match in _ADDRESS.finditer(folded.text)]
     found = []

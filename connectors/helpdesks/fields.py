@@ -30,7 +30,12 @@ def text(value: Any, most: int = 255) -> str:
     """A string or number as text; empty for anything else."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
-    return str(value)[:most].replace("\x00", "")
+    return storable(str(value)[:most])
+
+
+def storable(value: str) -> str:
+    """The text without what no database takes: NUL, and halves of surrogate pairs, both of which JSON allows."""
+    return value.replace("\x00", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def moment(value: Any) -> float:

@@ -32,6 +32,7 @@ from desk.after.compensation_model import (
 from desk.after.compensation_rules import Rules
 from desk.audit import audit
 from desk.errors import NotAllowed
+from desk.queue.alerts import LEADS, AlertKind, raise_alert, see_as_lead
 from desk.viewer import Right, Viewer
 from markets.money import Money
 from orders.model import Order
@@ -175,7 +176,7 @@ def earlier_claims(connection: Connection, conversation: Conversation, orders: S
 
 
 def _write_down(connection: Connection, scene: Scene, made: Compensation) -> None:
-    """The audit's row, and a note in the conversation for whoever reads it next."""
+    """The audit's row, a note in the conversation for whoever reads it next, and who is called to it."""
     details = {"kind": made.kind, "amount": str(made.amount), "currency": made.currency, "reason": made.reason}
     details |= {"compensation": made.id, "order": made.order_number, "state": made.state}
     action = f"compensation_{made.state}"
@@ -190,6 +191,21 @@ def _write_down(connection: Connection, scene: Scene, made: Compensation) -> Non
     )
     note = {"id": uuid4().hex, "conversation_id": made.conversation_id, "author": AFTERSAIL, "mentions": []}
     connection.execute(sa.insert(notes).values(**note, text=scene.write_note(made), created_at=scene.now))
+    _call(connection, scene, made)
+
+
+def _call(connection: Connection, scene: Scene, made: Compensation) -> None:
+    """Alert the leads to what is asked for, and whoever asked to what came of it."""
+    about = made.market, made.conversation_id
+    details = {"by": scene.viewer.owner, "compensation": made.id, "state": made.state}
+    if made.state == ASKED:
+        raise_alert(connection, LEADS, about[0], AlertKind.COMPENSATION, about[1], scene.now, details)
+        return
+    if made.decided_by == made.asked_by:
+        return
+    raise_alert(connection, made.asked_by, about[0], AlertKind.DECIDED, about[1], scene.now, details)
+    if not any(one.state == ASKED for one in of_conversation(connection, made.conversation_id)):
+        see_as_lead(connection, scene.viewer, made.conversation_id, AlertKind.COMPENSATION, scene.now)
 
 
 def _lock(connection: Connection, what: str) -> None:

@@ -18,6 +18,7 @@ from core.schema_desk import compensations
 from desk.after.compensation import to_compensation
 from desk.after.compensation_model import ASKED, GRANTED, Compensation
 from desk.viewer import Viewer
+from desk.web.spreadsheet import as_text
 from markets.money import Money
 
 MOST_OPEN = 200
@@ -26,7 +27,6 @@ COLUMNS = (
     "id", "conversation_id", "market", "kind", "order_number", "amount", "currency", "reason", "note", "state",
     "asked_by", "decided_by", "created_at", "decided_at",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins so
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,7 @@ def as_csv(found: Sequence[Compensation]) -> str:
 
 def _cells(item: Compensation) -> Iterator[str]:
     for value in as_json(item).values():
-        cell = "" if value is None else str(value)
-        yield f"'{cell}" if cell.startswith(_FORMULA) else cell
+        yield "" if value is None else as_text(str(value))
 
 
 def _theirs(viewer: Viewer) -> sa.Select[Any]:

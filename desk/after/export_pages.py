@@ -1,8 +1,9 @@
 """A conversation to hand out: JSON and PDF, as the customer saw it."""
 
+import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 from starlette.responses import JSONResponse, Response
@@ -15,6 +16,7 @@ from desk.after.export_fonts import Fonts
 from desk.after.export_pdf import Labels, write_pdf
 from desk.after.orders_pages import customers_zone
 from desk.audit import audit
+from desk.errors import TooOften
 from desk.viewer import Right
 from desk.web.ask import Ask
 from desk.web.render import direction
@@ -24,15 +26,18 @@ from knowledge.values import Value, Verbatim
 from markets.profile import MarketProfile
 
 ROLES: Mapping[str, str] = {"customer": "widget_you", "assistant": "widget_bot", "agent": "widget_agent"}
+AT_ONCE = 1  # a long one takes a core for half a minute
+WAIT_S, AGAIN_S = 3.0, 15.0
 NO_YEAR = 0  # so that every date has its year
 NOTHING: Mapping[str, Value] = {}
 
 
 def export_routes() -> list[Page]:
     """Both files."""
+    turn = threading.BoundedSemaphore(AT_ONCE)
     return [
         Page("/c/{id}/export.json", export_json, Right.READ),
-        Page("/c/{id}/export.pdf", export_pdf, Right.READ),
+        Page("/c/{id}/export.pdf", partial(export_pdf, turn), Right.READ),
     ]
 
 
@@ -44,8 +49,17 @@ def export_json(ask: Ask) -> Response:
     return JSONResponse(data, headers=_headers(conversation, "json"))
 
 
-def export_pdf(ask: Ask) -> Response:
-    """For a person."""
+def export_pdf(turn: threading.BoundedSemaphore, ask: Ask) -> Response:
+    """For a person. Raises TooOften when others are being written for longer than WAIT_S."""
+    if not turn.acquire(timeout=WAIT_S):
+        raise TooOften(AGAIN_S)
+    try:
+        return _pdf(ask)
+    finally:
+        turn.release()
+
+
+def _pdf(ask: Ask) -> Response:
     conversation, messages = _read(ask, "pdf")
     market = _market(ask, conversation)
     language = conversation.language or market.languages[0]

@@ -21,6 +21,10 @@ MOST_CHARACTERS = 300_000
 FOOT_MM = 14
 BREAK = "\u200b"
 LONG_RUN = 24  # clusters without a space that a line may have to be broken in
+TOGETHER = 4  # clusters between two such places: each makes fpdf2 measure the line once more
+MOST_NEUTRAL = 400  # characters without a letter: fpdf2 looks for the next letter by recursion
+MOST_BLANK = 2  # empty lines one after the other
+_STRONG = ("L", "R", "AL")
 _CLUSTER = regex.compile(r"\X")
 _SPACELESS = regex.compile(r"[\p{Thai}\p{Lao}\p{Khmer}]+")
 _IDEOGRAPH = regex.compile(
@@ -134,9 +138,13 @@ class _Writer:
         pdf.set_font(self._main, size=size)
         pdf.set_text_color(*colour)
         height = PT_TO_MM * size * LEADING
-        shown = _breakable(_visible(unicodedata.normalize("NFC", self._named(text))))
+        shown = _visible(unicodedata.normalize("NFC", self._named(text)))
         where: dict[str, Any] = {"new_x": XPos.LMARGIN, "new_y": YPos.NEXT}
-        pdf.multi_cell(0, height, shown, align=self._align, **where)
+        for line in _lines(shown):
+            if line.strip():
+                pdf.multi_cell(0, height, _breakable(line), align=self._align, **where)
+            else:
+                pdf.ln(height)
 
     def _named(self, text: str) -> str:
         if not self._missing:
@@ -168,6 +176,25 @@ def _is_drawn(char: str) -> bool:
     return unicodedata.category(char) not in ("Cc", "Cf", "Cs") and not "\ufe00" <= char <= "\ufe0f"
 
 
+def _lines(text: str) -> Iterator[str]:
+    """The text's lines; very long stretches without a letter, and very many empty lines, are cut."""
+    blank = 0
+    for line in text.split("\n"):
+        blank = 0 if line.strip() else blank + 1
+        if blank <= MOST_BLANK:
+            yield from _cut(line)
+
+
+def _cut(line: str) -> Iterator[str]:
+    begin = neutral = 0
+    for at, char in enumerate(line, 1):
+        neutral = 0 if unicodedata.bidirectional(char) in _STRONG else neutral + 1
+        if neutral == MOST_NEUTRAL:
+            yield line[begin:at]
+            begin, neutral = at, 0
+    yield line[begin:]
+
+
 def _breakable(text: str) -> str:
     """The text with places for line ends where its script has no spaces; never within a cluster."""
     text = _SPACELESS.sub(_with_breaks, text)
@@ -176,4 +203,6 @@ def _breakable(text: str) -> str:
 
 def _with_breaks(match: Any) -> str:
     clusters = _CLUSTER.findall(match.group())
-    return match.group() if len(clusters) <= LONG_RUN else BREAK.join(clusters)
+    if len(clusters) <= LONG_RUN:
+        return str(match.group())
+    return BREAK.join("".join(clusters[at : at + TOGETHER]) for at in range(0, len(clusters), TOGETHER))

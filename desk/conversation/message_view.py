@@ -6,13 +6,15 @@ from typing import Any
 from conversations.corrections import RETRACTED
 from conversations.media import MediaFile
 from conversations.model import Message
+from conversations.originals import SHOW_ORIGINAL
 from conversations.ownership_model import AGENT
-from desk.conversation.terms import Piece, pieces
+from desk.conversation.terms import TermsFor
 from desk.conversation.thread_items import MOST_CARDS, Besides, FileView, Line, MessageView, name_of
 from desk.viewer import Viewer
 from glossaries.violations import GateRelease
 
 MOST_BUTTONS, MOST_LABEL = 20, 200
+CUSTOMER = "customer"
 _SHOWN_KINDS = ("image", "audio", "video")
 
 
@@ -23,8 +25,7 @@ class Views:
         self, viewer: Viewer, market: str, terms: GateRelease, besides: Besides, links: Mapping[str, str]
     ) -> None:
         self._viewer = viewer
-        self._market = market
-        self._terms = terms
+        self._terms = TermsFor(viewer.languages[0], market, terms)
         self._besides = besides
         self._links = links  # address by file id
 
@@ -40,7 +41,7 @@ class Views:
             author="agent" if is_agent else message.author,
             who=name_of(message.author, besides.names) if is_agent else "",
             at=message.created_at,
-            original=self._line(message.text, message.language),
+            original=Line(message.language, message.text, self._terms),
             other=other,
             by_machine=by_machine,
             translation=state,
@@ -48,7 +49,7 @@ class Views:
             mode="original" if message.language in self._viewer.languages else "both",
             status=message.status if message.direction == "out" else "",
             error=besides.errors.get(message.id, ""),
-            content=str(payload.get("content", "text")),
+            content=content_of(message),
             details=details_of(payload),
             files=[self._file(file) for file in besides.files.get(message.id, ())],
             buttons=labels_of(payload.get("buttons")),
@@ -64,9 +65,6 @@ class Views:
             cut=int(payload.get("cut", 0)),
         )
 
-    def _line(self, text: str, language: str) -> Line:
-        return Line(language, pieces(text, language, self._viewer.languages[0], self._market, self._terms))
-
     def _other(self, message: Message) -> tuple[Line | None, bool, str, str]:
         """The text in the reader's language, whether a machine wrote it, how far it is, and why no further."""
         reader = self._viewer.languages[0]
@@ -74,13 +72,13 @@ class Views:
             return None, False, "none", ""
         written = own_words(message, reader)
         if written:
-            return self._line(written, reader), False, "done", ""
+            return Line(reader, written, self._terms), False, "done", ""
         found = self._besides.translations.get(message.id)
         if found is None:
             return None, True, self._how_far(message), ""
         if not found.text:
             return None, True, "failed", found.reason
-        return Line(reader, [Piece(found.text)]), True, "unsure" if found.reason else "done", found.reason
+        return Line(reader, found.text), True, "unsure" if found.reason else "done", found.reason
 
     def _how_far(self, message: Message) -> str:
         if message.language in self._besides.impossible:
@@ -93,6 +91,13 @@ class Views:
         name = _word(file.ref.get("name"))
         link = self._links.get(file.id, "") if file.state == "kept" else ""
         return FileView(kind, file.state, name, link, file.size, file.reason)
+
+
+def content_of(message: Message) -> str:
+    """What it is, of words conversation.content.*; a tap has words of its own only where the channel sends some."""
+    if message.author == CUSTOMER and message.payload.get("payload") == SHOW_ORIGINAL:
+        return SHOW_ORIGINAL
+    return str(message.payload.get("content", "text"))
 
 
 def needs_translation(message: Message, reader: str) -> bool:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from conversations.model import Conversation
 from core.database import reading
-from desk.agents import list_agents
+from desk.agents import display_names
 from desk.conversation import thread_rows
 from desk.conversation.action_pages import deed_of
 from desk.conversation.notes import MAX_TEXT, offered, write_note
@@ -55,7 +55,7 @@ def mentions(ask: Ask) -> Response:
 
 def _panel(ask: Ask, conversation: Conversation) -> Response:
     with reading(ask.deps.engine) as connection:
-        names = {agent.owner: agent.display_name for agent in list_agents(connection, include_disabled=True)}
+        names = display_names(connection)
         found = thread_rows.notes_of(connection, conversation.id)
     shown = [note_view(note, names) for note in found[-MOST_IN_PANEL:]][::-1]
     return ask.page(

@@ -35,6 +35,24 @@ class Piece:
     term: TermNote | None = None
 
 
+@dataclass(frozen=True)
+class TermsFor:
+    """The terms of a market, for somebody who reads `reader` (a content code)."""
+
+    reader: str
+    market: str
+    release: GateRelease
+
+    @property
+    def name(self) -> str:
+        """Another one when the terms may be others: the release's."""
+        return self.release.id
+
+    def pieces(self, text: str, language: str) -> Sequence[Piece]:
+        """`text` cut where terms begin and end."""
+        return pieces(text, language, self.reader, self.market, self.release)
+
+
 def pieces(text: str, language: str, reader: str, market: str, release: GateRelease) -> Sequence[Piece]:
     """`text` cut where terms begin and end; joined they are `text`. `reader`: content code of who reads it."""
     if not text:

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from conversations import rows
 from conversations.model import Conversation, Message
-from desk.agents import list_agents
+from desk.agents import display_names
 from desk.conversation import thread_rows
 from desk.conversation.message_view import Views, needs_translation, own_words
 from desk.conversation.thread_items import Besides, Item, MessageView, event_view, in_order, is_retracted, note_view
@@ -81,8 +81,7 @@ class ThreadReader:
     def read(self, wanted: Wanted) -> Thread:
         """What the page asked for. Starts translations; they come with a later look."""
         part = self._newer(wanted) if wanted.before is None else self._older(wanted.before)
-        people = list_agents(self.connection, include_disabled=True)
-        names = {agent.owner: agent.display_name for agent in people}
+        names = display_names(self.connection)
         fresh = [pair for pair in self._views(part, names, wanted) if wanted.shown.get(pair[0].seq) != pair[1].version]
         items = in_order(
             fresh,

@@ -4,13 +4,16 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from conversations.agent_reply import ANSWERED
 from conversations.corrections import RETRACTED
 from conversations.media import MediaFile
 from conversations.model import Message
 from conversations.ownership_model import AGENT
-from desk.conversation.terms import Piece
+from desk.agents import shown_name
+from desk.conversation.terms import Piece, TermsFor
 from desk.conversation.thread_rows import Note, OwnershipEvent
 from desk.translated import Translated
 
@@ -44,7 +47,13 @@ class Line:
     """One text of a message in one language."""
 
     language: str
-    pieces: Sequence[Piece]
+    text: str
+    terms: TermsFor | None = None  # None: nobody looks for terms in it
+
+    @cached_property
+    def pieces(self) -> Sequence[Piece]:
+        """The text, cut where terms begin and end."""
+        return self.terms.pieces(self.text, self.language) if self.terms else (Piece(self.text),)
 
 
 @dataclass(frozen=True)
@@ -91,10 +100,10 @@ class MessageView:
     retracted: float | None
     cut: int  # characters that it had; 0: it is whole
 
-    @property
+    @cached_property
     def version(self) -> str:
-        """Changes when anything that is shown does."""
-        shown = json.dumps(vars(self), default=lambda value: vars(value) if hasattr(value, "__dict__") else str(value))
+        """Changes when anything that is shown does. Terms are not looked for: their release stands for them."""
+        shown = json.dumps(vars(self), default=_plain)
         return hashlib.sha256(shown.encode()).hexdigest()[:10]
 
     @property
@@ -168,11 +177,17 @@ def in_order(
     return sorted(items, key=lambda item: item.place)
 
 
+def _plain(value: object) -> object:
+    if isinstance(value, Line):
+        return value.language, value.text, value.terms.name if value.terms else ""
+    return vars(value) if hasattr(value, "__dict__") else str(value)
+
+
 def event_view(event: OwnershipEvent, names: Mapping[str, str]) -> EventView:
     """The event with names in place of owners."""
     had, has = event.from_owner.startswith(AGENT), event.to_owner.startswith(AGENT)
     changed = event.from_owner != event.to_owner
-    own_words = event.why if event.why not in (event.event, "") and event.event != "hand_off" else ""
+    own_words = event.why if event.why not in (event.event, ANSWERED, "") and event.event != "hand_off" else ""
     taken_from = f"take_{'agent' if had else event.from_owner}"
     return EventView(
         id=event.id,
@@ -196,7 +211,7 @@ def note_view(note: Note, names: Mapping[str, str]) -> NoteView:
 
 def name_of(who: str, names: Mapping[str, str]) -> str:
     """An agent's display name; their sign-in name when they are gone; others as they are."""
-    return names.get(who, who.removeprefix(AGENT))
+    return shown_name(who, names)
 
 
 def is_retracted(message: Message) -> bool:

@@ -45,24 +45,20 @@ class Hub:
 
     def tell_changes(self, changes: Iterable[Change]) -> None:
         """Pass on what has changed, to those whose market it is."""
-        for change in changes:
-            for seats in list(self._by_viewer.values()):
-                for seat in seats:
-                    _tell(seat, change)
+        _tell(self, changes)
 
     def catch_up(self, lately: Sequence[Change]) -> None:
         """Tell pages that have just opened what has changed `lately`: they were written before they could listen."""
-        for seat in self:
-            if seat.fresh:
-                seat.fresh = False
-                for change in lately:
-                    _tell(seat, change)
+        fresh = [seat for seat in self if seat.fresh]
+        for seat in fresh:
+            seat.fresh = False
+        _tell(fresh, lately)
 
-    def tell_typing(self, conversation_id: str, who: str, on: bool) -> None:
+    def tell_typing(self, conversation_id: str, who: str, on: bool, name: str = "") -> None:
         """Pass on that somebody types, to the pages that show the conversation, but not to whoever types."""
         for seat in self:
             if seat.conversation_id == conversation_id and seat.viewer.owner != who:
-                seat.typing(who, on)
+                seat.typing(who, on, name)
 
     def tell_alerts(self, alerts: Iterable[NewAlert]) -> None:
         """Pass on alerts to those whom they call."""
@@ -89,12 +85,20 @@ class Hub:
             seat.reload()
 
 
-def _tell(seat: Seat, change: Change) -> None:
-    if not seat.viewer.sees(change.market):
-        return
-    seat.row(change.id, change.owner)
-    if seat.conversation_id == change.id:
-        seat.conversation(change.seq)
+def _tell(seats: Iterable[Seat], changes: Iterable[Change]) -> None:
+    by_market: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    newest: dict[str, Change] = {}
+    for change in changes:
+        by_market[change.market][change.id] = change.owner
+        if change.id not in newest or newest[change.id].seq < change.seq:
+            newest[change.id] = change
+    for seat in seats:
+        for market, owners in by_market.items():
+            if seat.viewer.sees(market):
+                seat.rows(owners)
+        looked_at = newest.get(seat.conversation_id)
+        if looked_at and seat.viewer.sees(looked_at.market):
+            seat.conversation(looked_at.seq)
 
 
 def is_called(viewer: Viewer, alert: NewAlert) -> bool:

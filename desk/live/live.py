@@ -42,7 +42,7 @@ class Live:
         """A wake-up came, with its note."""
         typing = read_typing(note)
         if typing:
-            self.hub.tell_typing(typing.conversation_id, typing.who, typing.on)
+            self.hub.tell_typing(typing.conversation_id, typing.who, typing.on, typing.name)
         elif len(self.hub) and is_conversation(note) and len(self._named) < MAX_NAMED:
             self._named[note] = None
             self._bell.ring()
@@ -77,7 +77,7 @@ class Live:
         rung = set(named)
         # What somebody rang for is told even when the row looks the same: a note or a receipt changes no row.
         self.hub.tell_changes(item for item in seen.changes if self._is_new(item) or item.id in rung)
-        self.hub.tell_alerts(alert for alert in seen.alerts if self._is_new(alert.id))
+        self.hub.tell_alerts(alert for alert in seen.alerts if self._is_new((alert.id, alert.data["at"])))
 
     async def _check_sessions(self, now: float) -> None:
         asked = self.hub.sessions()

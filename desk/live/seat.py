@@ -25,15 +25,18 @@ class Seat:
     fresh: bool = True  # what happened while its page was loading has not been told yet
     _owners: dict[str, str] = field(default_factory=dict)
     _seq: int | None = None
-    _typing: dict[str, bool] = field(default_factory=dict)
+    _typing: dict[str, tuple[bool, str]] = field(default_factory=dict)
     _alerts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     _reload: bool = False
 
-    def row(self, conversation_id: str, owner: str) -> None:
-        """The conversation's line in the list is another one. `owner` closed: it has ended."""
+    def rows(self, owners: Mapping[str, str]) -> None:
+        """The conversations' lines in the list are other ones: owner by id; `closed`: it has ended."""
         if self._reload:
             return
-        self._owners[conversation_id] = owner
+        if len(owners) > MAX_ROWS:
+            self.reload()
+            return
+        self._owners.update(owners)
         if len(self._owners) > MAX_ROWS:
             self.reload()
         self.bell.set()
@@ -43,10 +46,10 @@ class Seat:
         self._seq = max(seq, self._seq or 0)
         self.bell.set()
 
-    def typing(self, who: str, on: bool) -> None:
-        """Somebody types in the shown conversation, or stopped."""
+    def typing(self, who: str, on: bool, name: str = "") -> None:
+        """Somebody types in the shown conversation, or stopped. `name`: what people call them; empty: unknown."""
         if who in self._typing or len(self._typing) < MAX_TYPING:
-            self._typing[who] = on
+            self._typing[who] = (on, name)
             self.bell.set()
 
     def alert(self, alert_id: str, data: Mapping[str, Any]) -> None:
@@ -76,8 +79,8 @@ class Seat:
         self._owners, self._seq, self._typing, self._alerts, self._reload = {}, None, {}, {}, False
         if seq is not None:
             yield "conversation", {"id": self.conversation_id, "seq": seq}
-        for who, on in typing.items():
-            yield "typing", {"id": self.conversation_id, "who": who, "on": on}
+        for who, (on, name) in typing.items():
+            yield "typing", {"id": self.conversation_id, "who": who, "on": on, "name": name}
         for data in alerts.values():
             yield "alert", data
         if reload:

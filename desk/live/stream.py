@@ -78,5 +78,5 @@ def type_in(ask: Ask) -> Response:
     on = ask.number("on", 0, 1) == 1
     with reading(ask.deps.engine) as connection:
         found = ask.conversation(connection, Right.ANSWER)
-    ask.deps.notify("web", typing_note(found.id, ask.viewer.owner, on))
+    ask.deps.notify("web", typing_note(found.id, ask.viewer.owner, on, ask.viewer.display_name))
     return Response(status_code=204)

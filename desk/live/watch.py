@@ -11,6 +11,7 @@ from core.database import reading
 from core.schema import conversations
 from core.schema_desk import agent_sessions, agents, alerts
 from desk.agents import ACTIVE
+from desk.people.sessions import IDLE_S
 from desk.viewer import Role, Viewer
 
 OVERLAP_S = 12.0  # a transaction may be seen so long after the time that it wrote: it waits 10 s for the lock at most
@@ -84,6 +85,7 @@ def living_sessions(connection: Connection, sessions: Sequence[str], now: float)
                 agent_sessions.c.token_hash.in_(sessions[start : start + MOST_IDS]),
                 agent_sessions.c.ended_at.is_(None),
                 agent_sessions.c.expires_at > now,
+                agent_sessions.c.seen_at > now - IDLE_S,
                 agents.c.state == ACTIVE,
             )
         )

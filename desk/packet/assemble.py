@@ -8,7 +8,6 @@ from sqlalchemy.engine import Connection
 
 from conversations.model import Conversation
 from conversations.ownership import AGENT
-from desk.deps import DeskDeps
 from desk.packet.facts import Facts, read_facts
 from desk.packet.given import given_of, tried_of
 from desk.packet.model import (
@@ -24,6 +23,7 @@ from desk.packet.model import (
 )
 from desk.packet.mood import mood_of
 from desk.packet.rules import MOST_STEPS, load_steps
+from desk.packet.sources import PacketSources
 from desk.packet.wants import wants_of
 from glossaries.model import Status
 
@@ -34,9 +34,9 @@ MOST_OTHERS = 2
 NOT_SHOWN = (Status.UNRELATED, Status.FORBIDDEN)
 
 
-def packet_of(deps: DeskDeps, connection: Connection, conversation: Conversation, reader: str) -> Packet:
+def packet_of(sources: PacketSources, connection: Connection, conversation: Conversation, reader: str) -> Packet:
     """The conversation's packet for somebody who reads `reader` (a content code); asks the shop."""
-    return build_packet(read_facts(deps, connection, conversation, reader))
+    return build_packet(read_facts(sources, connection, conversation, reader))
 
 
 def build_packet(facts: Facts) -> Packet:

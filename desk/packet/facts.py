@@ -18,12 +18,14 @@ from core.schema_channels import contacts
 from core.schema_desk import notes, surveys
 from desk.after.orders_find import FoundOrder, find_orders, sources_of
 from desk.after.parcel_steps import way_of
-from desk.deps import ChannelState, DeskDeps
+from desk.deps import ChannelState
 from desk.packet.model import Earlier, OrderFact, OrderFacts
-from desk.translated import Translated, translations_of
+from desk.packet.sources import PacketSources
+from desk.translated import Translated
 from glossaries.violations import GateRelease
 from knowledge.release import Release
 from markets.profile import MarketProfile
+from orders.source import OrderSource
 
 LOOK_BACK = 80  # messages that are read
 MOST_EARLIER = 10
@@ -65,9 +67,9 @@ class Facts:
         return [message for message in self.messages if message.author == "customer"]
 
 
-def read_facts(deps: DeskDeps, connection: Connection, conversation: Conversation, reader: str) -> Facts:
+def read_facts(sources: PacketSources, connection: Connection, conversation: Conversation, reader: str) -> Facts:
     """The facts; asks the shop, which may take as long as its timeout."""
-    release, now = deps.release(), deps.clock()
+    release, now = sources.release(), sources.clock()
     market = release.markets.get(conversation.market)
     last = rows.history(connection, conversation.id, max(0, conversation.last_seq - LOOK_BACK), LOOK_BACK)
     theirs = [message for message in last if message.author == "customer"]
@@ -80,25 +82,25 @@ def read_facts(deps: DeskDeps, connection: Connection, conversation: Conversatio
         handoff=handoff_rows.of_conversation(connection, conversation.id),
         messages=last,
         slots=slots_of(connection, conversation.id),
-        translations=translations_of(connection, theirs, reader),
-        orders=_orders(deps, connection, conversation, market, now),
+        translations=sources.translations(connection, theirs, reader),
+        orders=_orders(sources.orders, connection, conversation, market, now),
         promises=promise_rows.of_conversation(connection, conversation.id),
-        channel=deps.channels.state(conversation),
+        channel=sources.channel(conversation),
         name=_name(connection, conversation),
         earlier=earlier,
         notes=noted,
         proofs_failed=_proofs_failed(connection, conversation.id, now),
         taken_by=_taken_by(connection, conversation.id),
         release=release,
-        terms=deps.terms(),
+        terms=sources.terms(),
         waits_for_bot=_waits_for_bot(connection, conversation.id),
     )
 
 
 def _orders(
-    deps: DeskDeps, connection: Connection, conversation: Conversation, market: MarketProfile | None, now: float
+    shop: OrderSource, connection: Connection, conversation: Conversation, market: MarketProfile | None, now: float
 ) -> OrderFacts:
-    found = find_orders(deps.orders, conversation, sources_of(connection, conversation))
+    found = find_orders(shop, conversation, sources_of(connection, conversation))
     at = datetime.fromtimestamp(now, UTC)
     made = tuple(
         OrderFact(each.order, each.source, each.proven, _problems(each, market, at) if market else ())

@@ -15,6 +15,7 @@ from desk.deps import DeskDeps
 from desk.errors import NotAllowed
 from desk.packet.as_json import to_json
 from desk.packet.assemble import packet_of
+from desk.packet.sources import of_desk
 from desk.viewer import EVERY_MARKET, Right, Role, Viewer
 from desk.visible import visible_conversation
 from desk.web.ask import Ask
@@ -39,7 +40,7 @@ def panel(ask: Ask) -> Response:
     """The packet in the viewer's language."""
     with reading(ask.deps.engine) as connection:
         conversation = ask.conversation(connection)
-        packet = packet_of(ask.deps, connection, conversation, ask.viewer.languages[0])
+        packet = packet_of(of_desk(ask.deps), connection, conversation, ask.viewer.languages[0])
     return ask.page("packet/panel.html", packet=packet, day=_day_in(ask.words.language))
 
 
@@ -61,7 +62,7 @@ def for_programs(ask: Ask) -> Response:
     try:
         with reading(ask.deps.engine) as connection:
             conversation = visible_conversation(connection, viewer, ask.path["id"])
-            packet = packet_of(ask.deps, connection, conversation, viewer.languages[0])
+            packet = packet_of(of_desk(ask.deps), connection, conversation, viewer.languages[0])
     except NotFound:
         return _refused("there is no such conversation", 404)
     except NotAllowed:

@@ -15,11 +15,11 @@ from core.schema_desk import audit_log
 from desk.agents import list_agents
 from desk.people.model import may_manage
 from desk.viewer import Right, Viewer
+from desk.web.spreadsheet import as_text
 
 PAGE = 100
 MOST_IN_CSV = 50_000
 COLUMNS = ("id", "at", "who", "action", "market", "target", "details")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -88,9 +88,5 @@ def as_csv(rows: Iterable[Row[Any]]) -> str:
     for row in rows:
         at = datetime.fromtimestamp(row.at, UTC).isoformat(timespec="seconds")
         details = json.dumps(row.details, ensure_ascii=False)
-        writer.writerow([row.id, at, *map(_cell, (row.who, row.action, row.market, row.target, details))])
+        writer.writerow([row.id, at, *map(as_text, (row.who, row.action, row.market, row.target, details))])
     return out.getvalue()
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -123,12 +123,24 @@ def _rows(connection: Connection, agent_id: str, now: float) -> Sequence[sa.Row[
     return connection.execute(statement).all()
 
 
-def _is_open(now: float) -> Sequence[sa.ColumnElement[bool]]:
+def _is_open(now: float | sa.BindParameter[float]) -> Sequence[sa.ColumnElement[bool]]:
     return (
         agent_sessions.c.ended_at.is_(None),
         agent_sessions.c.expires_at > now,
         agent_sessions.c.seen_at > now - IDLE_S,
     )
+
+
+# Every request asks this: to put it together anew would cost more than to run it.
+_OF_DIGEST = (
+    sa.select(agents, agent_sessions.c.csrf, agent_sessions.c.seen_at.label("session_seen_at"))
+    .join(agent_sessions, agent_sessions.c.agent_id == agents.c.id)
+    .where(
+        agent_sessions.c.token_hash == sa.bindparam("digest"),
+        agents.c.state == ACTIVE,
+        *_is_open(sa.bindparam("now", type_=sa.Float())),
+    )
+)
 
 
 class Sessions:
@@ -145,13 +157,8 @@ class Sessions:
     def viewer_of(self, digest: str) -> Viewer | None:
         """The same by `Viewer.session`, for what outlives a request: a stream ends when this is None."""
         now = self._clock()
-        statement = (
-            sa.select(agents, agent_sessions.c.csrf, agent_sessions.c.seen_at.label("session_seen_at"))
-            .join(agent_sessions, agent_sessions.c.agent_id == agents.c.id)
-            .where(agent_sessions.c.token_hash == digest, agents.c.state == ACTIVE, *_is_open(now))
-        )
         with reading(self._engine) as connection:
-            row = connection.execute(statement).one_or_none()
+            row = connection.execute(_OF_DIGEST, {"digest": digest, "now": now}).one_or_none()
         if row is None:
             return None
         if row.session_seen_at < now - TOUCH_S:

@@ -27,6 +27,8 @@ class AlertKind(StrEnum):
     ESCALATED = "escalated"
     AT_RISK = "promise_at_risk"
     BROKEN = "promise_broken"
+    COMPENSATION = "compensation"  # one is asked for
+    DECIDED = "compensation_decided"
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,8 @@ def raise_alert(
     details: Mapping[str, Any] = NOTHING,
 ) -> str:
     """The id of the alert to `agent` (agent:<name>, or leads: of the market). Tell the pages with `deps.news` after
-    the commit. One that nobody has seen yet is brought up to date, not repeated. `details`: no customer's words.
-    Raises ValueError for an unknown kind.
+    the commit. One that nobody has seen yet is brought up to date and rings again; it is not listed twice. `details`:
+    no customer's words. Raises ValueError for an unknown kind.
     """
     what = AlertKind(kind).value
     same = sa.and_(
@@ -68,7 +70,7 @@ def raise_alert(
     )
     known: str | None = connection.execute(sa.select(alerts.c.id).where(same).limit(1)).scalar_one_or_none()
     if known:
-        connection.execute(sa.update(alerts).where(alerts.c.id == known).values(details=dict(details)))
+        connection.execute(sa.update(alerts).where(alerts.c.id == known).values(details=dict(details), created_at=now))
         return known
     new_id = uuid4().hex
     values = {"agent": agent, "market": market, "kind": what, "conversation_id": conversation_id}
@@ -109,6 +111,12 @@ def see_conversation(connection: Connection, viewer: Viewer, conversation_id: st
     """Number of alerts of the conversation, to the viewer alone, that are seen from now on: they look at it."""
     which = [alerts.c.agent == viewer.owner, alerts.c.conversation_id == conversation_id, alerts.c.seen_at.is_(None)]
     return _see(connection, viewer, now, which)
+
+
+def see_as_lead(connection: Connection, viewer: Viewer, conversation_id: str, kind: AlertKind, now: float) -> int:
+    """Number of alerts to all leads about it that nobody need see any more: the viewer has settled it."""
+    which = [alerts.c.agent == LEADS, alerts.c.kind == kind.value, alerts.c.conversation_id == conversation_id]
+    return _see(connection, viewer, now, [*which, alerts.c.seen_at.is_(None)])
 
 
 def _see(connection: Connection, viewer: Viewer, now: float, which: Sequence[sa.ColumnElement[bool]]) -> int:

@@ -23,6 +23,7 @@ class Duty:
 
     def __init__(self, markets: Callable[[], Mapping[str, MarketProfile]]) -> None:
         self._markets = markets
+        self._open: dict[str, tuple[MarketProfile, float, bool]] = {}  # by market: whether it was open when last asked
 
     def __call__(self, agent: Agent, market: str, now: float) -> bool:
         """Whether the agent works for the market at `now`."""
@@ -34,7 +35,14 @@ class Duty:
                 logger.warning("wrong_duty_hours", agent=agent.id, error=str(error))
                 return False
         profile = self._markets().get(market)
-        return profile is not None and is_open(profile, at)
+        return profile is not None and self._is_open(profile, market, at)
+
+    def _is_open(self, profile: MarketProfile, market: str, at: datetime) -> bool:
+        """One round of routing asks for each market as often as there are agents and conversations."""
+        known = self._open.get(market)
+        if known is None or known[0] is not profile or known[1] != at.timestamp():
+            known = self._open[market] = (profile, at.timestamp(), is_open(profile, at))
+        return known[2]
 
 
 def _works(agent: Agent, at: datetime) -> bool:

@@ -38,7 +38,10 @@ class Filters:
     def read(cls, given: Mapping[str, str]) -> Self:
         """The filters of an address's values; what makes no sense is left out."""
         view, tier = given.get("view", ""), given.get("tier", "")
-        texts = {name: given.get(name, "")[:MAX_VALUE] for name in ("market", "language", "channel", "owner")}
+        texts = {
+            name: given.get(name, "")[:MAX_VALUE].replace("\0", "")
+            for name in ("market", "language", "channel", "owner")
+        }
         return cls(
             view=View(view) if view in set(View) else View.MINE,
             tier=tier if tier in TIERS else "",

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from core.database import reading
 from core.schema_desk import reads
-from desk.agents import list_agents
+from desk.agents import display_names
 from desk.errors import InvalidForm
 from desk.queue.alerts import see_conversation
 from desk.queue.filters import TIERS, Filters, View
@@ -22,6 +22,7 @@ COOKIE = "aftersail_queue"
 MAX_QUERY = 600
 MAX_IDS = 200  # as many as one event of the stream names
 MAX_SEQ = 1_000_000_000
+MAX_RANK = 99
 NO_QUEUE = "/desk/profile"  # the first page of somebody who sees no conversations
 
 
@@ -116,9 +117,12 @@ def _key(text: str) -> Key:
     rank, _, rest = text[:80].partition("|")
     at, _, row_id = rest.partition("|")
     try:
-        return int(rank), float(at), row_id
+        key = int(rank), float(at), row_id
     except ValueError as error:
         raise InvalidForm("after") from error
+    if not 0 <= key[0] <= MAX_RANK:  # no column takes more
+        raise InvalidForm("after")
+    return key
 
 
 def _markets(ask: Ask) -> list[str]:
@@ -129,4 +133,4 @@ def _markets(ask: Ask) -> list[str]:
 def _names(ask: Ask) -> Mapping[str, str]:
     """What people are called, by the name that a conversation's owner has."""
     with reading(ask.deps.engine) as connection:
-        return {agent.owner: agent.display_name for agent in list_agents(connection, include_disabled=True)}
+        return display_names(connection)

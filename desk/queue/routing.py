@@ -102,6 +102,8 @@ def plan(cases: Sequence[Case], workers: Sequence[Worker], now: float) -> list[t
     at_work = {worker.name: worker for worker in workers}
     given = []
     for case in sorted(cases, key=lambda case: (not case.safety, case.promised_at, case.id)):
+        if not any(worker.is_free for worker in at_work.values()):
+            break
         choice = choose(case, at_work.values())
         if choice.name:
             busier = at_work[choice.name]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from desk.viewer import Right, Role
 
 ROLES = (Role.AGENT, Role.LEAD)  # who is given conversations; an admin takes them
 EVENTS = 2_000  # the newest of them tell who was given something last
+SAFETY = "safety"  # the tier of danger
 MOST = 200  # cases looked at in one go, those with the nearest promises
 OnDuty = Callable[[Agent, str, float], bool]  # (agent, market, now)
 CategoryOf = Callable[[str], str]  # product's SKU -> category; empty: unknown
@@ -47,7 +49,7 @@ def waiting_cases(connection: Connection, now: float, category_of: CategoryOf) -
         )
         .select_from(handoffs.join(conversations, _HANDOFF).outerjoin(before, before.c.id == _c.follows))
         .where(_h.resolved_at.is_(None), _h.waiting_since.is_not(None), IS_OPEN, _c.owner == QUEUE)
-        .order_by(_h.tier != "safety", _h.promised_at)
+        .order_by(_h.tier != SAFETY, _h.promised_at)
         .limit(MOST)
     )
     return [_case(row, now, category_of) for row in connection.execute(statement)]
@@ -100,16 +102,22 @@ def is_here(agent: Agent, now: float, rules: RoutingRules) -> bool:
 def left_alone(connection: Connection, now: float, rules: RoutingRules, duty: OnDuty) -> list[Left]:
     """Conversations whose customer has waited long enough for an owner who is gone as long."""
     statement = (
-        sa.select(_c.id.label("case"), _c.market, _c.owner, _h.waiting_since, _h.tier, agents)
-        .select_from(handoffs.join(conversations, _HANDOFF).join(agents, _c.owner == sa.literal(AGENT) + agents.c.name))
-        .where(_h.resolved_at.is_(None), _h.waiting_since.is_not(None), IS_OPEN)
+        sa.select(_c.id, _c.market, _c.owner, _h.waiting_since, _h.tier == SAFETY)
+        .select_from(handoffs.join(conversations, _HANDOFF))
+        .where(_h.resolved_at.is_(None), _h.waiting_since.is_not(None), IS_OPEN, _c.owner.startswith(AGENT))
         .order_by(_h.promised_at)
     )
+    people = {AGENT + row.name: row for row in connection.execute(sa.select(agents))}
+
+    @cache  # an owner has many conversations
+    def gone_from(owner: str, market: str, safety: bool) -> tuple[str, float] | None:
+        return gone_since(_absence(people[owner], market, safety, now, duty), now, rules.seen_s)
+
     found = []
-    for row in connection.execute(statement):
-        gone = gone_since(_absence(row, now, duty), now, rules.seen_s)
-        if gone and (row.state != ACTIVE or now - max(gone[1], row.waiting_since) >= rules.gone_s):
-            found.append(Left(row.case, row.market, row.owner, gone[0]))
+    for case, market, owner, waiting_since, safety in connection.execute(statement).tuples():
+        gone = gone_from(owner, market, bool(safety)) if owner in people else None
+        if gone and (people[owner].state != ACTIVE or now - max(gone[1], waiting_since) >= rules.gone_s):
+            found.append(Left(case, market, owner, gone[0]))
     return found[:MOST]
 
 
@@ -121,14 +129,14 @@ def _given_at(connection: Connection) -> Mapping[str, float]:
     return {row.to_owner: row.at for row in connection.execute(statement)}
 
 
-def _absence(row: Row[Any], now: float, duty: OnDuty) -> Absence:
+def _absence(row: Row[Any], market: str, safety: bool, now: float, duty: OnDuty) -> Absence:
     agent = to_agent(row)
     return Absence(
         disabled=agent.state != ACTIVE,
         away=agent.presence != HERE,
         changed_at=row.updated_at,
         seen_at=agent.seen_at,
-        on_duty=row.tier == "safety" or duty(agent, row.market, now),  # danger knows no hours
+        on_duty=safety or duty(agent, market, now),  # danger knows no hours
     )
 
 
@@ -144,6 +152,6 @@ def _case(row: Row[Any], now: float, category_of: CategoryOf) -> Case:
         promised_at=row.promised_at,
         at_risk=now >= row.at_risk_from,
         escalated=bool(row.escalated),
-        safety=row.tier == "safety",
+        safety=row.tier == SAFETY,
         before=had_it.removeprefix(AGENT) if had_it.startswith(AGENT) else "",
     )

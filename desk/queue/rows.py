@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from conversations.ownership_model import BOT, QUEUE
-from core.schema import conversations
-from desk.queue.statements import Key, Wish, counts_statement, list_statement
+from desk.queue.statements import Key, Wish, choices_query, counts_query, list_query
 from desk.viewer import Viewer
 
 MAX_NAME = 80
@@ -80,23 +78,19 @@ class QueuePart:
 
 def read_part(connection: Connection, wish: Wish, window_left: WindowLeft) -> QueuePart:
     """The lines of the wish, by one query."""
-    found = connection.execute(list_statement(wish)).all()
+    found = connection.execute(*list_query(wish)).all()
     rows = [_to_row(row, wish, window_left) for row in found[: wish.limit]]
     return QueuePart(rows, rows[-1].key if len(found) > wish.limit else None)
 
 
 def read_counts(connection: Connection, viewer: Viewer) -> Mapping[str, int]:
     """Number of open conversations by view."""
-    return dict(connection.execute(counts_statement(viewer)).one()._mapping)
+    return dict(connection.execute(*counts_query(viewer)).one()._mapping)
 
 
 def read_choices(connection: Connection, viewer: Viewer) -> Mapping[str, Sequence[str]]:
     """What open conversations of the viewer can be narrowed to: languages, channels, owners, in order."""
-    columns = (conversations.c.language, conversations.c.channel, conversations.c.owner)
-    statement = sa.select(*columns).distinct().where(conversations.c.state == sa.literal_column("'open'"))
-    if not viewer.every_market:
-        statement = statement.where(conversations.c.market.in_(viewer.markets))
-    found = connection.execute(statement).all()
+    found = connection.execute(*choices_query(viewer)).all()
     names = ("language", "channel", "owner")
     return {name: sorted({getattr(row, name) for row in found} - {""}) for name in names}
 

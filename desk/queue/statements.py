@@ -1,9 +1,15 @@
-"""The queue as SQL: one statement for a list, whatever it shows, and one for all counts."""
+"""The queue as SQL: one statement for a list, whatever it shows, and one for all counts.
 
+To put such a statement together costs more than to run it: each form of it is made once, values are bound to it.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.types import TypeEngine
 
 from conversations.ownership_model import AGENT, BOT, QUEUE
 from core.schema import conversations, handoffs, messages
@@ -39,6 +45,15 @@ _TOLD_RISK = (
     .scalar_subquery()
 )
 AT_RISK_FROM = sa.func.coalesce(_TOLD_RISK, _h.promised_at - _GREATER)
+_EXACT: Mapping[str, sa.ColumnElement[str]] = {
+    "market": _c.market,
+    "language": _c.language,
+    "channel": _c.channel,
+    "tier": _h.tier,
+    "owner": _c.owner,
+}
+_AFTER = ("after_rank", "after_at", "after_id")
+_ME = sa.bindparam("me", type_=sa.String())
 Key = tuple[int, float, str]  # where a row stands: rank, moment, id
 
 
@@ -54,9 +69,35 @@ class Wish:
     limit: int = 100
 
 
-def list_statement(wish: Wish) -> sa.Select[Any]:
-    """Rows of the wish in order, one more than `limit` when there are more."""
-    rank, at = _order(wish.filters.view)
+@dataclass(frozen=True)
+class _Form:
+    """What makes the statement of one wish another than that of the next."""
+
+    view: View
+    exact: tuple[str, ...]  # filters that have a value
+    escalated: bool
+    at_risk: bool
+    every_market: bool
+    only: bool
+    after: bool
+
+
+def list_query(wish: Wish) -> tuple[sa.Select[Any], Mapping[str, Any]]:
+    """The statement, and its values, of the wish's rows in order: one more than `limit` when there are more."""
+    filters, viewer = wish.filters, wish.viewer
+    exact = tuple(name for name in _EXACT if getattr(filters, name))
+    every, only, after = viewer.every_market, bool(wish.only), wish.after is not None
+    form = _Form(filters.view, exact, filters.escalated, filters.at_risk, every, only, after)
+    values = {**_values_of(viewer), **{name: getattr(filters, name) for name in exact}}
+    values |= {"now": wish.now, "lately": wish.now - CLOSED_DAYS * DAY_S, "only": wish.only, "most": wish.limit + 1}
+    if wish.after:
+        values |= dict(zip(_AFTER, wish.after, strict=True))
+    return _list_statement(form), values
+
+
+@lru_cache(256)
+def _list_statement(form: _Form) -> sa.Select[Any]:
+    rank, at = _order(form.view)
     page = (
         sa.select(
             *(_c[name] for name in ("id", "channel", "account", "sender", "market", "language", "owner", "state")),
@@ -67,18 +108,19 @@ def list_statement(wish: Wish) -> sa.Select[Any]:
             at.label("at"),
         )
         .select_from(conversations.outerjoin(handoffs, _HANDOFF))
-        .where(*_conditions(wish))
+        .where(*_conditions(form))
     )
-    if wish.only:
-        page = page.where(_c.id.in_(wish.only))
-    if wish.after:
-        values = [sa.literal(value) for value in wish.after]
+    if form.only:
+        page = page.where(_c.id.in_(sa.bindparam("only", expanding=True)))
+    if form.after:
+        kinds: tuple[TypeEngine[Any], ...] = (sa.Integer(), sa.Float(), sa.String())
+        values: list[Any] = [sa.bindparam(name, type_=kind) for name, kind in zip(_AFTER, kinds, strict=True)]
         page = page.where(sa.tuple_(rank, at, _c.id) > sa.tuple_(*values))
-    found = page.order_by(rank, at, _c.id).limit(wish.limit + 1).subquery("page")
-    return _with_words(found, wish.viewer)
+    found = page.order_by(rank, at, _c.id).limit(sa.bindparam("most", type_=sa.Integer())).subquery("page")
+    return _with_words(found)
 
 
-def _with_words(page: sa.Subquery, viewer: Viewer) -> sa.Select[Any]:
+def _with_words(page: sa.Subquery) -> sa.Select[Any]:
     """The page's rows with the customer's name and last words, which are looked up for them alone."""
     p, m = page.c, messages.alias("m")
     last = (
@@ -90,7 +132,7 @@ def _with_words(page: sa.Subquery, viewer: Viewer) -> sa.Select[Any]:
         .scalar_subquery()
     )
     person = sa.and_(contacts.c.channel == p.channel, contacts.c.account == p.account, contacts.c.sender == p.sender)
-    mine = sa.and_(reads.c.conversation_id == p.id, reads.c.agent == viewer.name)
+    mine = sa.and_(reads.c.conversation_id == p.id, reads.c.agent == sa.bindparam("viewer_name"))
     return (
         sa.select(
             page,
@@ -111,11 +153,16 @@ def _with_words(page: sa.Subquery, viewer: Viewer) -> sa.Select[Any]:
     )
 
 
-def counts_statement(viewer: Viewer) -> sa.Select[Any]:
+def counts_query(viewer: Viewer) -> tuple[sa.Select[Any], Mapping[str, Any]]:
     """(view, number) of open conversations, by one walk over them; closed ones are not counted."""
+    return _counts_statement(viewer.every_market), _values_of(viewer)
+
+
+@lru_cache
+def _counts_statement(every_market: bool) -> sa.Select[Any]:
     number = sa.func.count()
     cases: dict[View, sa.ColumnElement[bool]] = {
-        View.MINE: _c.owner == viewer.owner,
+        View.MINE: _c.owner == _ME,
         View.WAITING: _c.owner == QUEUE,
         View.PEOPLE: WITH_PERSON,
         View.BOT: _c.owner == BOT,
@@ -123,36 +170,48 @@ def counts_statement(viewer: Viewer) -> sa.Select[Any]:
     }
     columns = [number.filter(condition).label(view.value) for view, condition in cases.items()]
     joined = conversations.outerjoin(handoffs, _HANDOFF)
-    return sa.select(*columns).select_from(joined).where(IS_OPEN, _c.last_seq > 0, *_theirs(viewer))
+    return sa.select(*columns).select_from(joined).where(IS_OPEN, _c.last_seq > 0, *_theirs(every_market))
 
 
-def _conditions(wish: Wish) -> list[sa.ColumnElement[bool]]:
-    filters, viewer = wish.filters, wish.viewer
-    exact = {"market": _c.market, "language": _c.language, "channel": _c.channel, "tier": _h.tier, "owner": _c.owner}
-    found = [*_of_view(filters, viewer, wish.now), *_theirs(viewer), _c.last_seq > 0]
-    found += [column == getattr(filters, name) for name, column in exact.items() if getattr(filters, name)]
-    if filters.escalated:
+def choices_query(viewer: Viewer) -> tuple[sa.Select[Any], Mapping[str, Any]]:
+    """What open conversations of the viewer can be narrowed to, each once."""
+    return _choices_statement(viewer.every_market), _values_of(viewer)
+
+
+@lru_cache
+def _choices_statement(every_market: bool) -> sa.Select[Any]:
+    return sa.select(_c.language, _c.channel, _c.owner).distinct().where(IS_OPEN, *_theirs(every_market))
+
+
+def _values_of(viewer: Viewer) -> dict[str, Any]:
+    return {"me": viewer.owner, "viewer_name": viewer.name, "markets": viewer.markets}
+
+
+def _conditions(form: _Form) -> list[sa.ColumnElement[bool]]:
+    found = [*_of_view(form), *_theirs(form.every_market), _c.last_seq > 0]
+    found += [_EXACT[name] == sa.bindparam(name) for name in form.exact]
+    if form.escalated:
         found.append(_h.escalated)
-    if filters.at_risk:
-        found += [WAITS, wish.now >= AT_RISK_FROM]
+    if form.at_risk:
+        found += [WAITS, sa.bindparam("now", type_=sa.Float()) >= AT_RISK_FROM]
     return found
 
 
-def _of_view(filters: Filters, viewer: Viewer, now: float) -> list[sa.ColumnElement[bool]]:
-    if filters.view is View.CLOSED:
-        lately = [IS_CLOSED, _c.updated_at > now - CLOSED_DAYS * DAY_S]
-        return lately if filters.owner else [*lately, WITH_PERSON]
+def _of_view(form: _Form) -> list[sa.ColumnElement[bool]]:
+    if form.view is View.CLOSED:
+        lately = [IS_CLOSED, _c.updated_at > sa.bindparam("lately")]
+        return lately if "owner" in form.exact else [*lately, WITH_PERSON]
     return {
-        View.MINE: [IS_OPEN, _c.owner == viewer.owner],
+        View.MINE: [IS_OPEN, _c.owner == _ME],
         View.WAITING: [IS_OPEN, _c.owner == QUEUE],
         View.PEOPLE: [IS_OPEN, WITH_PERSON],
         View.BOT: [IS_OPEN, _c.owner == BOT],
         View.ANSWERED: [IS_OPEN, _c.owner.startswith(AGENT), ~WAITS],
-    }[filters.view]
+    }[form.view]
 
 
-def _theirs(viewer: Viewer) -> list[sa.ColumnElement[bool]]:
-    return [] if viewer.every_market else [_c.market.in_(viewer.markets)]
+def _theirs(every_market: bool) -> list[sa.ColumnElement[bool]]:
+    return [] if every_market else [_c.market.in_(sa.bindparam("markets", expanding=True))]
 
 
 def _order(view: View) -> tuple[sa.ColumnElement[int], sa.ColumnElement[float]]:

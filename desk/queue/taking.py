@@ -12,7 +12,7 @@ from core.database import reading
 from core.errors import NotFound
 from desk.audit import audit
 from desk.queue.filters import Filters, View
-from desk.queue.statements import Wish, list_statement
+from desk.queue.statements import Wish, list_query
 from desk.viewer import Right
 from desk.visible import visible_conversation
 from desk.web.ask import Ask
@@ -48,7 +48,7 @@ def take_next(ask: Ask) -> Response:
 def _waiting(ask: Ask) -> list[str]:
     wish = Wish(ask.viewer, Filters(View.WAITING), ask.now, limit=50)
     with reading(ask.deps.engine) as connection:
-        rows = connection.execute(list_statement(wish)).all()
+        rows = connection.execute(*list_query(wish)).all()
     if not ask.viewer.is_lead:
         rows = [row for row in rows if not row.escalated]
     theirs = sorted(rows, key=lambda row: row.language not in ask.viewer.languages)  # stable: else as in the list

@@ -1,6 +1,6 @@
 // What is written and not sent, for this conversation and this person; signing out forgets it (shell.js).
 
-import { forget, recall, remember } from "./store.js";
+import { recall, remember } from "./store.js";
 
 const OLD_MS = 14 * 86_400_000;
 
@@ -24,7 +24,7 @@ export class Drafts {
   }
 
   clear() {
-    forget(this.name);
+    remember(this.name, null);
   }
 }
 

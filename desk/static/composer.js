@@ -12,12 +12,13 @@ const LOOK_MS = 20_000;
 const LOST = ["NotYours", "AlreadyTaken", "PersonOwns", "Closed"];
 
 let current = null;
+let reloading = null; // while the server's new composer is on its way
 
 class Composer {
   constructor(root) {
     this.root = root;
     const { conversation, agent, turn } = root.dataset;
-    Object.assign(this, { conversation, turn, key: newKey(), result: null, edited: false, busy: false, aside: null });
+    Object.assign(this, { conversation, turn, key: newKey(), result: null, edited: false, busy: false, aside: null, composing: false, stale: false });
     this.address = `/desk/c/${conversation}`;
     this.text = root.querySelector("[data-text]");
     if (!this.text) return; // nothing can be written now
@@ -30,8 +31,20 @@ class Composer {
     this.translationMarks = new Marks(this.translation);
     this.drafts = new Drafts(conversation, agent);
     this.canned = new Canned(root, `${this.address}/canned`, (given) => this.insert(given), () => this.text.focus());
-    this.restore();
+    const isEarly = Boolean(this.text.value); // written before this script was there
+    const chosen = this.language.selectedIndex > 0 && this.language.value;
     this.listen();
+    this.restore();
+    if (chosen) this.choose(chosen);
+    if (isEarly) this.onText();
+  }
+
+  /** What was said and put aside in the composer that this one replaces. */
+  goOn(before) {
+    if (!this.text || !before?.text || before.conversation !== this.conversation) return;
+    this.aside = before.aside;
+    this.find("aside").hidden = !this.aside;
+    if (before.said) this.say(...before.said);
   }
 
   find(name) {
@@ -44,7 +57,8 @@ class Composer {
     const kept = this.drafts.read();
     const wanted = kept?.language ?? recall(`writing:${this.root.dataset.customer}`);
     if (wanted) this.choose(wanted, Boolean(kept));
-    if (kept) {
+    if (kept && !this.text.value) {
+      this.key = kept.key ?? this.key; // a try whose answer was lost may have sent it: again, it is the same message
       this.text.value = kept.text;
       this.edited = Boolean(kept.edited);
       this.translation.value = kept.edited ?? "";
@@ -77,6 +91,10 @@ class Composer {
   listen() {
     this.text.addEventListener("input", () => this.onText());
     this.text.addEventListener("keydown", (event) => this.onKey(event));
+    for (const field of [this.text, this.translation]) {
+      field.addEventListener("compositionstart", () => { this.composing = true; });
+      field.addEventListener("compositionend", () => { this.composing = false; this.catchUp(); });
+    }
     this.translation.addEventListener("keydown", (event) => this.onKey(event));
     this.translation.addEventListener("input", () => this.onTranslation());
     this.language.addEventListener("change", () => {
@@ -123,7 +141,7 @@ class Composer {
   }
 
   save() {
-    this.drafts.write({ text: this.text.value, language: this.language.value, edited: this.edited ? this.translation.value : undefined });
+    this.drafts.write({ text: this.text.value, language: this.language.value, edited: this.edited ? this.translation.value : undefined, key: this.key });
   }
 
   onKey(event) {
@@ -225,6 +243,7 @@ class Composer {
     if (!this.text.value.trim()) return this.empty();
     const mine = (this.fetching = new AbortController());
     this.root.dataset.looking = "yes";
+    this.unreachable = false;
     try {
       const answer = await this.post("preview", this.fields(), mine.signal);
       if (answer.status === 204 || this.fetching !== mine) return null;
@@ -233,7 +252,8 @@ class Composer {
       this.say(data.text ?? "", "problem");
       if (answer.status === 429) this.timer = setTimeout(() => this.look(), AGAIN_MS);
     } catch (error) {
-      if (error.name !== "AbortError") this.say(this.root.dataset.offline, "problem");
+      this.unreachable = error.name !== "AbortError";
+      if (this.unreachable) this.say(this.root.dataset.offline, "problem");
     } finally {
       if (this.fetching === mine) delete this.root.dataset.looking;
     }
@@ -276,18 +296,28 @@ class Composer {
   // --- sending -----------------------------------------------------------------------------------------------------
 
   async send(more = {}) {
+    if (reloading) {
+      await reloading;
+      if (current !== this) return current.text && current.send(more);
+    }
     if (this.busy || !this.text.value.trim()) return;
     this.setBusy(true);
     try {
       const result = this.result ?? (await this.look());
       if (result && this.isStopped(result, more)) return;
+      if (!navigator.onLine || (!result && this.unreachable)) {
+        this.say(this.root.dataset.notSent, "problem");
+        return;
+      }
       const shown = result?.text && !more.untranslated ? { shown: result.text } : {};
       const seen = document.getElementById("seen")?.value ?? this.root.dataset.seen;
-      await this.sent(await this.post("reply", this.fields({ key: this.key, seen, ...shown, ...more })));
+      const { key } = this;
+      await this.sent(await this.post("reply", this.fields({ key, seen, ...shown, ...more })), key);
     } catch {
       this.say(this.root.dataset.unsure, "problem");
     } finally {
       this.setBusy(false);
+      this.catchUp();
     }
   }
 
@@ -299,11 +329,12 @@ class Composer {
     return true;
   }
 
-  async sent(answer) {
+  async sent(answer, key) {
     const data = await answer.json();
     if (answer.ok) {
-      this.clear();
-      this.say(this.root.dataset.sent);
+      const shown = current.text ? current : this; // sending takes a conversation: the form may be another by now
+      if (shown.key === key) shown.clear(); // else there is a newer text in it
+      shown.say(shown.root.dataset.sent);
     } else {
       this.say(data.message ?? data.text ?? this.root.dataset.unsure, "problem");
       if (data.preview) this.show(data.preview);
@@ -330,6 +361,7 @@ class Composer {
   }
 
   say(text, kind = "") {
+    this.said = [text, kind];
     this.alert.textContent = kind ? text : "";
     this.alert.parentElement.hidden = !(kind && text);
     this.status.textContent = kind ? "" : text;
@@ -347,14 +379,31 @@ class Composer {
 
   // --- what happens meanwhile --------------------------------------------------------------------------------------
 
+  /** A composer is not replaced under a message that is leaving, nor under a letter that is being put together. */
+  get isHeld() {
+    return this.busy || this.composing;
+  }
+
+  catchUp() {
+    if (!this.stale || this.isHeld) return;
+    this.stale = false;
+    this.ask();
+  }
+
   async ask() {
+    if (this.isHeld) {
+      this.stale = true;
+      return;
+    }
     try {
       const answer = await fetch(`${this.address}/composer/state`, { headers: { accept: "application/json" }, signal: AbortSignal.timeout(LIMIT_MS) });
       if (!answer.ok || current !== this) return;
       const { turn, cost } = await answer.json();
       const place = this.find("cost");
       if (place) place.innerHTML = cost; // ours
-      if (turn !== this.turn) reload();
+      if (turn === this.turn) return;
+      if (this.isHeld) this.stale = true;
+      else reload();
     } catch {
       // offline: the banner says so
     }
@@ -369,12 +418,18 @@ function shifted(value, spans) {
 
 function reload() {
   const place = document.getElementById("composer");
-  if (place && current) window.htmx.ajax("GET", `${current.address}/composer`, { target: place, swap: "innerHTML" });
+  if (!place || !current || reloading) return;
+  const done = window.htmx.ajax("GET", `${current.address}/composer`, { target: place, swap: "innerHTML" });
+  reloading = Promise.resolve(done).catch(() => null).finally(() => { reloading = null; });
 }
 
 function begin() {
   const root = document.querySelector("form[data-composer], [data-composer]");
-  if (root && current?.root !== root) current = new Composer(root);
+  if (!root || current?.root === root) return;
+  const before = current;
+  current = new Composer(root);
+  current.goOn(before);
+  root.dataset.ready = "yes";
 }
 
 let asking = 0;

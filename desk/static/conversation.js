@@ -91,7 +91,7 @@ function showTyping(text) {
 body.addEventListener("desk:typing", ({ detail }) => {
   if (detail.id !== conversation || detail.who === me) return;
   const { customer, agent } = typingText.dataset;
-  const name = String(detail.who).replace(/^agent:/, "");
+  const name = detail.name || String(detail.who).replace(/^agent:/, "");
   showTyping(detail.on ? (detail.who === "customer" ? customer : agent.replace("{who}", name)) : "");
 });
 body.addEventListener("conversation:wrote", () => showTyping(""));

@@ -105,6 +105,15 @@ function compare(a, b) {
   return a.dataset.rank - b.dataset.rank || a.dataset.at - b.dataset.at || (a.dataset.id < b.dataset.id ? -1 : 1);
 }
 
+/** A line that was moved down among lines not loaded yet comes again with them. */
+function keepOne(lines) {
+  const seen = new Set();
+  for (const row of [...lines.querySelectorAll(":scope > .queue-row")].reverse()) {
+    if (seen.has(row.id)) row.remove();
+    seen.add(row.id);
+  }
+}
+
 function setCounts(shown, counts) {
   for (const badge of shown.querySelectorAll("[data-count]")) badge.textContent = counts[badge.dataset.count] ?? "";
   const rail = document.getElementById("rail-queue");
@@ -196,6 +205,7 @@ on("desk:online", () => plan(SOON_MS));
 on("desk:show", () => { if (pane()) settle(pane()); markRead(); });
 on("htmx:afterSettle", ({ detail }) => {
   if (!pane() || !(detail.elt.contains(pane()) || pane().contains(detail.elt))) return;
+  keepOne(list());
   settle(pane());
   markRead();
 });

@@ -22,12 +22,14 @@ class Assets:
         found = sorted(path for path in folder.rglob("*") if path.suffix in KINDS)
         self._files: Mapping[str, Path] = {path.relative_to(folder).as_posix(): path for path in found}
         self._digest = _digest(found)
+        self._addresses = {name: f"/desk/static/{self._digest}/{name}" for name in self._files}
 
     def address(self, name: str) -> str:
         """Where a page finds the file. Raises KeyError for one that is not there."""
-        if name not in self._files:
+        address = self._addresses.get(name)
+        if address is None:
             raise KeyError(f"there is no file desk/static/{name}")
-        return f"/desk/static/{self._digest}/{name}"
+        return address
 
     def route(self) -> Route:
         """The route that sends them. All have one digest, so that scripts may import each other by relative names."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote, urlsplit
 
 from anyio import to_thread
+from python_multipart.multipart import parse_options_header
 from sqlalchemy.exc import OperationalError
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
@@ -17,7 +18,7 @@ from starlette.routing import BaseRoute, Route
 
 from core.errors import AftersailError
 from desk.deps import DeskDeps
-from desk.errors import ForgedForm, InvalidForm, NotAllowed, NotSignedIn, TooMuch
+from desk.errors import ForgedForm, InvalidForm, NotAllowed, NotFound, NotSignedIn, TooMuch
 from desk.viewer import Right, Role, Viewer
 from desk.web.ask import Ask
 from desk.web.failures import failure
@@ -60,6 +61,7 @@ class Door:
             guest = self._guest(request)
             ask = Ask(request, self._deps, self._pages, self._words_of(guest), guest)
             try:
+                _check_address(request)
                 viewer = await self._viewer(request)
                 if viewer is not None:
                     ask = replace(ask, words=self._words_of(viewer), viewer=viewer)
@@ -116,6 +118,20 @@ def _check_right(viewer: Viewer | None, right: Right) -> None:
         raise NotAllowed(f"{viewer.role} has no right to {right}")
 
 
+def _check_address(request: Request) -> None:
+    """Raises NotFound for an address with a NUL in it: none of ours has one, and PostgreSQL takes none."""
+    values = (*request.path_params.values(), *request.query_params.values())
+    if any("\0" in str(value) for value in values):
+        raise NotFound("there is no such page")
+
+
+def _check_charset(request: Request) -> None:
+    """Raises InvalidForm: Starlette decodes by whatever codec the sender names, and some take minutes or fail."""
+    _, options = parse_options_header(request.headers.get("content-type", ""))
+    if options.get(b"charset", b"utf-8").lower() not in (b"utf-8", b"utf8"):
+        raise InvalidForm("form", "a form is written in UTF-8")
+
+
 def _check_origin(request: Request) -> None:
     """A form of another site is refused, whatever cookies the browser sends along."""
     site = request.headers.get("sec-fetch-site", "same-origin")
@@ -126,6 +142,7 @@ def _check_origin(request: Request) -> None:
 
 
 async def _read_form(request: Request, uploads: bool) -> tuple[Mapping[str, str], Mapping[str, tuple[str, bytes]]]:
+    _check_charset(request)
     most = MAX_UPLOAD if uploads else MAX_FORM
     body = bytearray()
     async for chunk in request.stream():
@@ -141,7 +158,7 @@ async def _read_form(request: Request, uploads: bool) -> tuple[Mapping[str, str]
 
 
 def _fields(form: FormData) -> Mapping[str, str]:
-    return {name: value for name, value in form.multi_items() if isinstance(value, str)}
+    return {name: value.replace("\0", "") for name, value in form.multi_items() if isinstance(value, str)}
 
 
 async def _files(form: FormData) -> Mapping[str, tuple[str, bytes]]:

@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from playwright.sync_api import sync_playwright
 
+from core.schema_desk import surveys
 from core.settings import PROJECT
 from knowledge.release_holder import ReleaseHolder
 from tests.browser.conftest import ARGUMENTS
@@ -20,7 +22,7 @@ from tests.support.installation import install
 
 FOLDER = PROJECT / "docs" / "images"
 MAX_BYTES = 250_000
-DESK = {"width": 1280, "height": 760}
+DESK = {"width": 1210, "height": 690}
 LOOKS: Mapping[str, Mapping[str, Any]] = {
     "light": {"viewport": DESK, "color_scheme": "light"},
     "dark": {"viewport": DESK, "color_scheme": "dark"},
@@ -37,10 +39,41 @@ def addresses(day: Day) -> Mapping[str, tuple[str, str]]:
         "arabic": ("lena", f"/c/{day.arabic}"),
         "alerts": ("lena", "/alerts"),
         "compensations": ("lena", "/compensations"),
+        "surveys": ("lena", "/surveys"),
+        "chinese": ("mei", f"/c/{day.mine}"),
         "people": ("root", "/people"),
         "audit": ("lena", "/audit"),
         "profile": ("anna", "/profile"),
     }
+
+
+def _answer_surveys(world: DeskWorld, day: Day) -> None:
+    """What customers said afterwards."""
+    now = world.clock()
+    said = [
+        (day.mine, "DE", "de", 5, "Sehr schnelle Hilfe, danke!"),
+        (day.closed, "DE", "de", 4, ""),
+        (day.arabic, "SA", "ar", 2, "انتظرت طويلا"),
+        (day.bot, "US", "en", None, ""),
+    ]
+    with world.engine.begin() as connection:
+        for number, (conversation_id, market, language, score, comment) in enumerate(said):
+            connection.execute(
+                sa.insert(surveys).values(
+                    id=f"survey-{number}",
+                    conversation_id=conversation_id,
+                    agent="anna",
+                    market=market,
+                    language=language,
+                    channel="webchat",
+                    state="answered" if score else "asked",
+                    score=score,
+                    comment=comment,
+                    created_at=now,
+                    asked_at=now,
+                    answered_at=now if score else None,
+                )
+            )
 
 
 @contextmanager
@@ -51,6 +84,8 @@ def open_site() -> Iterator[tuple[DeskSite, Day]]:
         holder = ReleaseHolder(installation.settings, installation.engine, with_vectors=False)
         world = DeskWorld(Path(folder), holder, installation.settings)
         day = a_day(world)
+        _answer_surveys(world, day)
+        world.add_agent("mei", role="lead", display_name="王美", languages=["zh", "en"], interface="zh")
         world.add_agent("root", role="admin", display_name="Ruth Oduya")
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
         site = DeskSite(world, browser)

@@ -85,6 +85,6 @@ def test_more_lines_come_when_the_end_is_reached(desk_site: DeskSite) -> None:
     rows = page.locator(".queue-row")
     expect(rows).to_have_count(100)
     for count in (200, 230):
-        page.keyboard.press("End")
-        page.locator("[data-queue-more]").scroll_into_view_if_needed()
+        page.locator("[data-queue-list]").evaluate("list => list.lastElementChild.scrollIntoView({block: 'end'})")
         expect(rows).to_have_count(count)
+    assert len(set(rows.evaluate_all("rows => rows.map(row => row.id)"))) == 230

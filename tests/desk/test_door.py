@@ -264,7 +264,7 @@ def test_a_toast_in_any_language_is_a_header(opens: Opens) -> None:
         raise NotAllowed
 
     answer = opens(Page("/fail", fail), interface="zh").get("/fail", headers={"hx-request": "true"})
-    assert "你的角色" in json.loads(answer.headers["hx-trigger"])["toast"]["text"]
+    assert "您的角色" in json.loads(answer.headers["hx-trigger"])["toast"]["text"]
 
 
 def test_every_refusal_has_words() -> None:

@@ -57,6 +57,29 @@ def kinds(text: str, source: Source | None = None, language: str = "de") -> list
     return [violation.kind.value for violation in check(text, source, "DE", language, RELEASE)]
 
 
+@pytest.mark.parametrize("language", ["de", "en", "ja", "ar", "th", "ko", "zh-Hant"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u200b",
+        "\u200b\u200d\u2060",
+        "\ufeff \n",
+        "\u200e\u200f\u202b",
+        "\u3164",
+        "\u115f\uffa0",
+        "\u00ad",
+        "\u2800\ufe0f",
+    ],
+)
+def test_what_nobody_can_see_is_empty(text: str, language: str) -> None:
+    assert kinds(text, language=language) == ["empty"]
+
+
+@pytest.mark.parametrize("text", ["👍🏽", "👨\u200d👩\u200d👧", "❤\ufe0f", "…", "?!", "。"])
+def test_signs_alone_are_something_to_see(text: str) -> None:
+    assert kinds(text) == []
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -115,6 +115,7 @@ def test_a_vanished_file_is_a_source_that_is_down(export: Path) -> None:
         ("item;ORK-1200567;", "item;ORK-4821930;", "no order row for 'ORK-4821930'"),
         ("Asia/Shanghai", "Asia/Shenzen", "time_zone 'Asia/Shenzen' is unknown"),
         (";label_created;", ";teleported;", "event"),
+        (";https://", ";javascript:alert(1)//https://", "no web address"),
         ("record;", "rekord;", "no column record"),
     ],
 )

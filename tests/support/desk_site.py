@@ -70,7 +70,7 @@ class DeskSite:
         `path`: opened at once, below /desk. `options`: of the browser's context (viewport, color_scheme, locale …).
         """
         context = self._browser.new_context(**{"viewport": WIDE, "locale": "en-GB", **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         self._contexts.append(context)
         if name:
             client = self.world.client(name, **(agent or {}))

@@ -7,12 +7,13 @@ from typing import Any
 
 from connectors.events import Unreadable
 from connectors.helpdesks.events import MAX_REPLY, AgentSaid, DeskEvent, StateChange
-from connectors.helpdesks.fields import moment, read_object, text, within
+from connectors.helpdesks.fields import moment, read_object, storable, text, within
 
 SOURCE = "aftersail:"  # how the source_id of everything that we write there begins
 KEY = "aftersail_case"  # custom attribute of our conversations
 _STATES = {"resolved": "resolved", "open": "open"}
-_BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
+# Up to the next mark only: were each mark to look for its end through the whole text, long ones would take seconds.
+_BOLD = re.compile(r"(\*\*|__)(?=\S)((?:(?!\1).)+)(?<=\S)\1", re.DOTALL)
 _LINK = re.compile(r"\[([^\]\n]{1,500})\]\((https?://[^)\s]{1,2000})\)")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
 
@@ -54,7 +55,7 @@ def _message(data: Mapping[str, Any]) -> Sequence[DeskEvent]:
     files = data.get("attachments")
     said = AgentSaid(
         message=f"message:{number}",
-        text=plain(content[:MAX_REPLY]) if isinstance(content, str) else "",
+        text=plain(storable(content[:MAX_REPLY])) if isinstance(content, str) else "",
         agent=text(sender.get("available_name") or sender.get("name"), 80),
         files=len(files) if isinstance(files, list) else 0,
     )

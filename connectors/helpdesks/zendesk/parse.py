@@ -5,7 +5,7 @@ from typing import Any
 
 from connectors.events import Unreadable
 from connectors.helpdesks.events import MAX_REPLY, AgentSaid, DeskEvent, StateChange
-from connectors.helpdesks.fields import moment, read_object, text, within
+from connectors.helpdesks.fields import moment, read_object, storable, text, within
 
 _ADDED = "zen:event-type:ticket.comment_added"
 _CHANGED = "zen:event-type:ticket.status_changed"
@@ -46,7 +46,7 @@ def _comment(data: Mapping[str, Any], detail: Mapping[str, Any], me: str) -> Age
     if comment.get("is_public") is not True or is_staff is not True or not number or author_id in ("", "-1", me):
         return None  # private notes, the customer's own words, Zendesk's own, and what we wrote
     said = comment.get("plain_body") or comment.get("body")
-    words = said.replace(_SPACE, " ")[:MAX_REPLY].strip() if isinstance(said, str) else ""
+    words = storable(said.replace(_SPACE, " ")[:MAX_REPLY]).strip() if isinstance(said, str) else ""
     files = comment.get("attachments")
     return AgentSaid(
         f"comment:{number}", words, text(author.get("name"), 80), len(files) if isinstance(files, list) else 0

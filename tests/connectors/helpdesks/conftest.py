@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.release_holder import ReleaseHolder
 from tests.connectors.helpdesks.office import ACCOUNTS, Office
 from tests.desk.conftest import desk_holder, desk_installation, make_desk
 from tests.support.desk import MakeDesk
+from tests.support.installation import Installation
 
 __all__ = ["desk_holder", "desk_installation", "make_desk"]
 MakeOffice = Callable[..., Office]
@@ -21,11 +21,11 @@ def vendor(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def make_office(vendor: str, make_desk: MakeDesk, tmp_path: Path, desk_holder: ReleaseHolder) -> MakeOffice:
+def make_office(vendor: str, make_desk: MakeDesk, tmp_path: Path, desk_installation: Installation) -> MakeOffice:
     """Makes an office of the vendor."""
 
     def make(**options: str) -> Office:
-        return Office(vendor, make_desk, tmp_path, **options)
+        return Office(vendor, make_desk, tmp_path, desk_installation, **options)
 
     return make
 

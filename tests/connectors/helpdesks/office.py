@@ -26,11 +26,13 @@ from conversations.inbox import Inbox
 from conversations.model import Message
 from languages.translation.engine import PLAIN, DecodeOptions, Hypothesis, Pair
 from languages.translation.translator import Translator
+from orders.model import Order
 from tests.languages.translation.fake_engine import FakeEngine
 from tests.simulators.chatwoot import ChatwootSimulator
 from tests.simulators.helpdesk_wire import Webhook, Wire
 from tests.simulators.zendesk import ZendeskSimulator
 from tests.support.desk import DeskWorld, MakeDesk
+from tests.support.installation import Installation
 
 MARKETS = ("DE", "JP", "SA", "TH", "TW")
 ACCOUNTS = {
@@ -88,10 +90,13 @@ class Killed(BaseException):
 class Office:
     """One helpdesk of one vendor with everything on our side."""
 
-    def __init__(self, vendor: str, make_desk: MakeDesk, folder: Path, when_resolved: str = "close") -> None:
+    def __init__(
+        self, vendor: str, make_desk: MakeDesk, folder: Path, installation: Installation, when_resolved: str = "close"
+    ) -> None:
         file = folder / "helpdesks.yml"
         file.write_text(ACCOUNTS[vendor].format(markets=", ".join(MARKETS), when_resolved=when_resolved))
         self.vendor = vendor
+        self.installation = installation
         self.world: DeskWorld = make_desk(helpdesks=str(file))
         self.clock = self.world.clock
         simulators = {"chatwoot": ChatwootSimulator, "zendesk": ZendeskSimulator}
@@ -107,7 +112,7 @@ class Office:
         around = Surroundings(
             world.settings, world.engine, world.holder, world.record, world.gate, self._notify, CollectorRegistry()
         )
-        courier = open_helpdesk_courier(around, name, self.clock, client)
+        courier = open_helpdesk_courier(around, name, self.clock, client, self.installation.settings)
         assert courier is not None
         terms = open_terms(world.holder)
         pairs = [(one, "en") for one in ("de", "ja", "ar", "th", "zh-Hant")]
@@ -159,6 +164,10 @@ class Office:
             await self.deliver()
             self.clock.now += 21
             await self.courier.intake.apply_waiting()
+
+    def order(self, market: str, state: str) -> Order:
+        """A demo order."""
+        return self.installation.order(market, state)
 
     # --- what stands there, and here -----------------------------------------------------------------------------
 

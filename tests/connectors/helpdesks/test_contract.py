@@ -1,5 +1,7 @@
 """What every helpdesk does with a hand-off, from the door to the customer and back."""
 
+from html import unescape
+
 import pytest
 import sqlalchemy as sa
 
@@ -7,6 +9,7 @@ from conversations.media import MediaRecord
 from conversations.model import Kind
 from conversations.ownership import Event
 from core.schema import conversations
+from desk.web.words import load_words
 from tests.connectors.helpdesks.conftest import MakeOffice
 from tests.connectors.helpdesks.office import SAYS, Office
 
@@ -54,6 +57,30 @@ async def test_the_first_note_is_the_packet(office: Office, market: str, languag
     if office.vendor == "zendesk":
         assert f'lang="{language}"' in note
         assert ('dir="rtl"' in note) == (language == "ar")
+
+
+@pytest.mark.parametrize(("market", "language"), list(PARCEL))
+async def test_the_first_note_says_what_the_desk_says(office: Office, market: str, language: str) -> None:
+    world, order = office.world, office.order(market, "in_transit")
+    handoff = world.waiting(f"{PARCEL[market, language]}\n{order.number}", market=market, language=language)
+    sender = world.conversation(handoff.conversation_id).sender
+    for _ in range(3):
+        world.write(PARCEL[market, language], sender=sender, market=market, language=language)
+    async with office.opened():
+        await office.settle()
+    client = world.client("anna", languages=["en"])
+    packet = client.get(f"/desk/api/conversations/{handoff.conversation_id}/packet").json()
+    words, note = load_words()["en"], office.notes(office.cases[0])[0].replace("\\", "")
+    assert [fact["number"] for fact in packet["orders"]["orders"]] == [order.number]
+    assert {sign["kind"] for sign in packet["mood"]["signs"]} >= {"repeated", "in_a_row"}
+    said = [words(f"packet.mood_sign.{sign['kind']}", **sign["values"]) for sign in packet["mood"]["signs"]]
+    said += [words(f"packet.step.{step['key']}", **step["values"]) for step in packet["next_steps"]]
+    said += [words(f"packet.mood.{packet['mood']['level']}"), words(f"orders.state.{order.state}")]
+    said += [words("packet.not_proven"), words(f"packet.reason.{packet['why']['reason']}"), packet["wants"]["text"]]
+    said += [f"{words('packet.given.order_number')}: {order.number}", words(f"packet.cost.{packet['channel']['cost']}")]
+    said += [term["found"] for term in packet["terms"]]
+    plain = unescape(note)
+    assert [text for text in said if text not in plain] == []
 
 
 async def test_secrets_are_masked_and_markup_is_shown_as_it_stands(office: Office) -> None:

@@ -1,6 +1,7 @@
 """Webhooks of the vendors as events: what counts as an answer, and what never does."""
 
 import json
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -139,10 +140,27 @@ def test_chatwoot_states(status: Any, state: str | None) -> None:
         ("see [the page](https://shop.example/a_b)", "see the page: https://shop.example/a_b"),
         (r"2 \* 3", "2 * 3"),
         ("snake_case stays, 3 * 4 * 5 too", "snake_case stays, 3 * 4 * 5 too"),
+        ("**one** and __two\nlines__, 2 ** 3, ** no ** **yes**", "one and two\nlines, 2 ** 3, ** no ** yes"),
+        ("**a *b* c**", "a *b* c"),
     ],
 )
 def test_chatwoots_markup_becomes_words(markdown: str, words: str) -> None:
     assert chatwoot.plain(markdown) == words
+
+
+@pytest.mark.parametrize("piece", ["**a ", "__a ", "**a\n", "[", "[a](", "\\", "**"])
+def test_marks_without_end_take_no_time(piece: str) -> None:
+    began = time.perf_counter()
+    chatwoot.plain(piece * (20_000 // len(piece)))
+    assert time.perf_counter() - began < 0.5
+
+
+def test_what_no_database_takes_is_left_out() -> None:
+    words = "Hi\ud83d \x00there"
+    (event,) = chatwoot.parse({}, _chatwoot(content=words, sender={"id": 45, "name": "A\udc00\x00", "type": "user"}))
+    assert event.what == AgentSaid("message:124", "Hi\ufffd there", "A\ufffd")
+    (event,) = zendesk(_zendesk({**PUBLIC, "plain_body": words, "author": {**AGENT, "name": "A\udc00"}}), OURS)
+    assert event.what == AgentSaid("comment:7", "Hi\ufffd there", "A\ufffd")
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"\xff", b"{", b"[" * 100_000, b"{}", b'{"event": null}'])

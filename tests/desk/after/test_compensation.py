@@ -4,6 +4,7 @@ import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,32 @@ def test_above_the_role_a_lead_decides_and_nobody_on_their_own(desk: DeskWorld) 
     assert rows(desk)[0].state == "granted"
     assert rows(desk)[0].decided_by == "agent:lea"
     assert lead.post(address, data={"decision": "refuse"}).status_code == 409, "decided once"
+
+
+def alerts_of(client: TestClient) -> list[str]:
+    found = re.findall(r"data-unseen>.*?<strong>(.*?)</strong>", client.get("/desk/alerts").text, re.DOTALL)
+    return [unescape(text) for text in found]
+
+
+@pytest.mark.parametrize(("interface", "decision"), [("en", "grant"), ("en", "refuse"), ("zh", "grant")])
+def test_leads_are_called_and_then_the_one_who_asked(desk: DeskWorld, interface: str, decision: str) -> None:
+    words, case = load_words()[interface], desk.waiting()
+    agent = desk.client("anna", interface=interface)
+    lead, other = desk.client("lea", role="lead", interface=interface), desk.client("lou", role="lead", markets=["US"])
+    ask(agent, case.conversation_id, amount="50")
+    assert alerts_of(lead) == [words("queue.alert.compensation")]
+    assert alerts_of(agent) == alerts_of(other) == []
+    (row,) = rows(desk)
+    lead.post(f"/desk/compensations/{row.id}", data={"decision": decision})
+    assert alerts_of(lead) == [], "nothing is left to decide"
+    assert alerts_of(agent) == [words("queue.alert.compensation_decided")]
+
+
+def test_what_is_granted_at_once_calls_nobody(desk: DeskWorld) -> None:
+    case = desk.waiting()
+    agent, lead = desk.client("anna"), desk.client("lea", role="lead")
+    ask(agent, case.conversation_id, amount="10")
+    assert alerts_of(agent) == alerts_of(lead) == []
 
 
 def test_nobody_grants_what_they_asked_for(desk: DeskWorld) -> None:

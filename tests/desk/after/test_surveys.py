@@ -212,6 +212,23 @@ def test_a_strangers_press_is_none(desk: DeskWorld, asker: SurveyDesk) -> None:
     assert survey(desk, conversation).score is None
 
 
+@pytest.mark.parametrize(
+    "payload",
+    [
+        '{"survey": "x", "score": 1e999}',
+        '{"survey": "x", "score": NaN}',
+        '{"survey": "\\ud800", "score": 5}',
+        '{"survey": "\\u0000", "score": 5}',
+        '{"survey": ' + "[" * 100_000,
+        '{"survey": "x", "score": ' + "9" * 5_000 + "}",
+    ],
+)
+def test_a_forged_press_stops_nobodys_message(desk: DeskWorld, payload: str) -> None:
+    desk.write("x", sender=SENDER, kind=Kind.BUTTON, payload={"payload": f"rating{payload}", "title": "x"})
+    receipt = desk.write("Hallo", sender=SENDER)
+    assert [message.text for message in desk.messages(receipt.conversation.id)] == ["x", "Hallo"]
+
+
 def test_the_same_press_again_is_the_same_message(desk: DeskWorld, asker: SurveyDesk) -> None:
     conversation = ended(desk)
     asker.look()
@@ -279,7 +296,7 @@ def test_the_leads_page(desk: DeskWorld, asker: SurveyDesk) -> None:
     assert "<img src=x" not in page.text
     assert "&lt;img src=x" in page.text
     assert re.search(r"2\.00", page.text)
-    assert ">anna<" in page.text
+    assert ">Anna<" in page.text
     assert desk.client("anna").get("/desk/surveys").status_code == 403
     stranger = desk.client("franz", role="lead", markets=["FR"]).get("/desk/surveys?days=365").text
     assert conversation not in stranger

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from conversations.agent_reply import AgentDesk
 from conversations.model import Kind, Reply
+from conversations.originals import SHOW_ORIGINAL
 from conversations.outgoing import Draft
 from conversations.ownership import Event
 from core.schema import messages
@@ -217,3 +218,16 @@ def test_episodes_of_other_markets_stay_unknown(desk: DeskWorld) -> None:
     desk.act(first, Event.CLOSE, "zoe")
     second = desk.write("Hallo", sender="kim").conversation.id
     assert first not in desk.client("anna", markets=["DE"]).get(f"/desk/c/{second}").text
+
+
+@pytest.mark.parametrize(("interface", "words"), [("en", "asked to see the original"), ("zh", "查看原文")])
+@pytest.mark.parametrize("text", ["", "Original anzeigen"])
+def test_a_tap_on_show_the_original_says_so(desk: DeskWorld, interface: str, words: str, text: str) -> None:
+    handoff = desk.waiting("Wo ist mein Paket?")
+    sender = desk.conversation(handoff.conversation_id).sender
+    tap = {"payload": SHOW_ORIGINAL, "title": text}
+    seq = desk.write(text, sender=sender, kind=Kind.BUTTON, payload=tap).message.seq
+    client = desk.client("anna", partial=True, interface=interface)
+    page = client.get(f"/desk/c/{handoff.conversation_id}/thread").text
+    [item] = [element for element in elements(page, "li", class_="message") if element.attributes["id"] == f"m-{seq}"]
+    assert words in item.text

@@ -46,8 +46,8 @@ def test_the_page_that_shows_a_conversation_hears_of_it_the_newest_only() -> Non
 def test_typing_is_told_to_the_others_who_look_at_it() -> None:
     hub = Hub()
     anna, bea, elsewhere = seated(hub, "c1"), seated(hub, "c1", name="bea"), seated(hub, "c2", name="cem")
-    hub.tell_typing("c1", "agent:anna", True)
-    assert list(bea.drain()) == [("typing", {"id": "c1", "who": "agent:anna", "on": True})]
+    hub.tell_typing("c1", "agent:anna", True, "Anna Böhm")
+    assert list(bea.drain()) == [("typing", {"id": "c1", "who": "agent:anna", "on": True, "name": "Anna Böhm"})]
     assert list(anna.drain()) == list(elsewhere.drain()) == []
 
 
@@ -74,8 +74,8 @@ def test_whom_an_alert_calls(agent: str, market: str, called: set[str]) -> None:
 
 def test_nothing_is_told_twice_and_the_bell_rings_only_for_news() -> None:
     seat = seated(Hub())
-    seat.row("c1", "bot")
-    seat.row("c1", "queue")
+    seat.rows({"c1": "bot"})
+    seat.rows({"c1": "queue"})
     assert seat.bell.is_set()
     assert list(seat.drain()) == [("queue", {"ids": ["c1"], "owners": {"c1": "queue"}})]
     assert list(seat.drain()) == []
@@ -85,10 +85,10 @@ def test_nothing_is_told_twice_and_the_bell_rings_only_for_news() -> None:
 def test_a_slow_reader_is_told_to_load_anew_instead_of_a_thousand_things() -> None:
     seat = seated(Hub(), "c1")
     for number in range(10 * MAX_ROWS):
-        seat.row(f"c{number}", "bot")
+        seat.rows({f"c{number}": "bot"})
         seat.conversation(number)
     assert list(seat.drain()) == [("conversation", {"id": "c1", "seq": 10 * MAX_ROWS - 1}), ("reload", {})]
-    seat.row("c1", "bot")
+    seat.rows({"c1": "bot"})
     assert [name for name, _ in seat.drain()] == ["queue"]
 
 

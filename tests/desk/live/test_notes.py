@@ -12,6 +12,13 @@ def test_a_note_says_what_was_put_in(who: str, on: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "shown"), [("Anna Böhm", "Anna Böhm"), ("李 娜\t\n", "李 娜"), ("a:b:1", "a:b:1"), ("木" * 80, "木" * 33)]
+)
+def test_a_note_carries_what_people_call_them(name: str, shown: str) -> None:
+    assert read_typing(typing_note("a" * 32, "agent:anna", True, name)) == Typing("a" * 32, "agent:anna", True, shown)
+
+
+@pytest.mark.parametrize(
     "note",
     ["", "typing", "typing:abc", "typing:abc:customer:2", "typing::customer:1", "typing:a b:customer:1", "0" * 32,
      f"typing:abc:{'x' * 65}:1", "typing:abc:customer:1\n"],

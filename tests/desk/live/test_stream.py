@@ -106,13 +106,13 @@ def test_typing_is_told_to_the_others(desk: DeskWorld, server: DeskServer) -> No
     with opened(desk, server, shown=one) as stream:
         server.ring(typing_note(one, "agent:anna", True))
         server.ring(typing_note(one, "customer", True))
-        assert stream.next("typing") == {"id": one, "who": "customer", "on": True}
+        assert stream.next("typing") == {"id": one, "who": "customer", "on": True, "name": ""}
 
 
 def test_typing_goes_out_as_a_wake_up_of_those_who_may(desk: DeskWorld) -> None:
     one = desk.write("Hallo").conversation.id
     assert desk.client("anna").post(f"/desk/c/{one}/typing", data={"on": "1"}).status_code == 204
-    assert ("web", f"typing:{one}:agent:anna:1") in desk.woken
+    assert ("web", f"typing:{one}:agent:anna:1\tAnna") in desk.woken
     assert desk.client("bea", markets=["US"]).post(f"/desk/c/{one}/typing", data={"on": "1"}).status_code == 404
     assert desk.client("anna").post(f"/desk/c/{one}/typing", data={"on": "7"}).status_code == 422
     assert len([note for _, note in desk.woken if note.startswith("typing:")]) == 1

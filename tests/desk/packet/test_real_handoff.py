@@ -14,6 +14,7 @@ from core.database import reading
 from desk.deps import DeskDeps
 from desk.packet.assemble import packet_of
 from desk.packet.model import Packet
+from desk.packet.sources import of_desk
 from knowledge.release_holder import ReleaseHolder
 from tests.support.installation import Installation
 from tests.support.talk import Customer, asker_of
@@ -65,7 +66,7 @@ def deps(installation: Installation) -> DeskDeps:
 def packet(deps: DeskDeps, someone: Customer, reader: str = "en") -> Packet:
     """The packet of the customer's conversation."""
     with reading(deps.engine) as connection:
-        return packet_of(deps, connection, rows.conversation(connection, someone.conversation_id()), reader)
+        return packet_of(of_desk(deps), connection, rows.conversation(connection, someone.conversation_id()), reader)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.language)

@@ -5,13 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 import yaml
+from prometheus_client import CollectorRegistry
 
+from aftersail.surveys import open_surveys
 from connectors.delivery.outgoing import plan_calls
 from conversations.contacts import Contacts
 from conversations.model import MAX_TEXT
 from conversations.notices import Notices
 from conversations.originals import SHOW_ORIGINAL, Originals
+from core.schema import conversations
+from core.schema_desk import surveys
 from tests.desk.writing.acts import preview, send, written
 from tests.simulators.line.demo import demo_config
 from tests.simulators.line.simulator import LineSimulator
@@ -188,3 +193,48 @@ def test_the_tap_brings_the_original_once_and_changes_nothing_else(office: DeskW
     assert (shown.author, shown.gate and shown.gate.get("override", {}).get("by", "system")) == ("system", "system")
     after = office.conversation(conversation)
     assert (after.owner, after.pending, after.language) == (before.owner, 0, before.language)
+
+
+SURVEY = {
+    "name": "survey_de", "language": "de", "status": "approved", "category": "utility", "parameters": ["brand"],
+    "body": "Guten Tag, wie zufrieden waren Sie mit der Hilfe von {{1}}?",
+    "buttons": [{"title": f"{score} von 5"} for score in range(1, 6)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("silent_s", "templates", "state", "reason"),
+    [
+        (0.0, [], "asked", ""),
+        (25 * HOUR, [], "impossible", "template_missing"),
+        (25 * HOUR, [{**SURVEY, "status": "pending"}], "impossible", "template_not_approved"),
+        (25 * HOUR, [SURVEY], "asked", ""),  # as a template
+    ],
+)
+def test_a_survey_outside_the_window(
+    tmp_path: Path, make_desk: MakeDesk, silent_s: float, templates: list[dict[str, Any]], state: str, reason: str
+) -> None:
+    place = files(tmp_path, *templates)
+    registry = {"purposes": {"survey": "survey_de"}, "templates": templates}
+    Path(place["templates"]).write_text(yaml.safe_dump(registry, allow_unicode=True), encoding="utf-8")
+    desk = make_desk(**place)
+    conversation = customer(desk, "whatsapp", silent_s)
+    row = {"id": "s1", "conversation_id": conversation, "market": "DE", "language": "de", "channel": "whatsapp"}
+    with desk.engine.begin() as connection:
+        closed = sa.update(conversations).where(conversations.c.id == conversation)
+        connection.execute(closed.values(state="closed"))
+        connection.execute(sa.insert(surveys).values(**row, state="waiting", created_at=desk.clock()))
+    channels: Any = desk.parts.deps.channels
+    notices = Notices(desk.engine, desk.gate, desk.clock)
+    before = len(desk.messages(conversation))
+    registry_of = CollectorRegistry()
+    asker = open_surveys(desk.engine, desk.holder.current, notices, channels, lambda _: None, registry_of, desk.clock)
+    asker.look()
+    with desk.engine.connect() as connection:
+        found = connection.execute(sa.select(surveys)).one()
+    assert (found.state, found.reason) == (state, reason)
+    sent = desk.messages(conversation)[before:]
+    assert len(sent) == (1 if state == "asked" else 0)
+    assert [len(item.payload["template"]["payloads"]) for item in sent if templates] == (
+        [5] if sent and templates else []
+    )
