@@ -14,6 +14,6 @@ def test_a_wrong_setting_is_named_with_what_was_given(monkeypatch: pytest.Monkey
 
 def test_a_short_token_is_refused_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AFTERSAIL_API_TOKEN", "geheim")
-    with pytest.raises(SetupError, match="AFTERSAIL_API_TOKEN: .*24") as refused:
+    with pytest.raises(SetupError, match=r"AFTERSAIL_API_TOKEN: .*24") as refused:
         load_settings()
     assert "geheim" not in str(refused.value)
