@@ -17,6 +17,7 @@ from conversations.model import HandoffRequest, Reply
 from conversations.outgoing import Draft
 from conversations.ownership import Handoff
 from conversations.ownership_errors import AlreadyTaken, CustomerWrote, NotYours
+from conversations.promise_model import in_hours
 from conversations.record import Record
 from core.database import reading
 from core.errors import NotFound
@@ -83,7 +84,7 @@ def test_a_conversation_of_the_bot_can_be_taken(engine: Engine, run: Run, record
         run("take", "nowhere")
     # the clock that the customer's message started goes on
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("aftersail.handoffs._promise", lambda *_: lambda _market, _tier, now: now + 60)
+        patch.setattr("aftersail.handoffs._promise", lambda *_: in_hours)
         run("take", conversation.id, "--as", "ines")
     (handoff,) = ownership.list_handoffs(engine)
     assert (handoff.reason, handoff.owner, handoff.waiting_since is not None) == ("taken_over", "agent:ines", True)
