@@ -19,7 +19,7 @@ from tests.support.desk import HOUR, DeskWorld
 
 MINUTE = 60.0
 LANGUAGES = (
-    ("DE", "de", "spätestens bis"),
+    ("DE", "de", "bis spätestens"),
     ("JP", "ja", "誠に申し訳ございません"),
     ("SA", "ar", "نعتذر"),
     ("TH", "th", "ต้องขออภัย"),
