@@ -27,6 +27,7 @@ EXAMPLES: dict[str, Value] = {
     "place": "Leipzig",
     "placed_on": date(2026, 11, 20),
     "promised_at": datetime(2026, 11, 26, 14, tzinfo=UTC),
+    "reference": "4f0c2a",
     "refund_amount": Money(Decimal("39.90"), "EUR"),
     "refunded_on": date(2026, 11, 26),
     "return_until": date(2027, 1, 4),
