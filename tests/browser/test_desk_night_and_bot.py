@@ -58,7 +58,7 @@ def test_danger_at_three_on_christmas_day_is_promised_alerted_apologised_for_and
     for _ in range(3):
         watch.look()
     expect(lea.locator(".toast", has_text="A promise is broken")).to_be_visible()
-    sorry = customer.rows.filter(has_text="nicht eingehalten")
+    sorry = customer.rows.filter(has_text="nicht wie zugesagt")
     expect(sorry).to_contain_text("Dezember, 07:01")
 
     lea.goto(f"{both.url}/alerts")

@@ -27,7 +27,6 @@ EXAMPLES: dict[str, Value] = {
     "place": "Leipzig",
     "placed_on": date(2026, 11, 20),
     "promised_at": datetime(2026, 11, 26, 14, tzinfo=UTC),
-    "reference": "4f0c2a",
     "refund_amount": Money(Decimal("39.90"), "EUR"),
     "refunded_on": date(2026, 11, 26),
     "return_until": date(2027, 1, 4),
@@ -38,6 +37,14 @@ EXAMPLES: dict[str, Value] = {
     "tracking_number": "JJD0099",
     "tracking_url": "https://carrier.example/JJD0099",
     "tries_left": 3,
+    "amount": "5,00 €",
+    "customer_name": "Lena",
+    "file": "photo.jpg",
+    "made_at": "26.11.2026, 14:00",
+    "page": 1,
+    "pages": 2,
+    "reference": "4f0c2a",
+    "zone": "Europe/Berlin",
 }
 
 
