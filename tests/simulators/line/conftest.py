@@ -16,9 +16,10 @@ def running() -> Iterator[LineSimulator]:
 
 
 @pytest.fixture
-def line(running: LineSimulator) -> LineSimulator:
+def line(running: LineSimulator) -> Iterator[LineSimulator]:
     running.reset()
-    return running
+    yield running
+    running.settle()  # what is under way would reach the next test
 
 
 @pytest.fixture
