@@ -31,9 +31,8 @@ def stream_of(hub: Hub) -> Callable[[Ask], Awaitable[Response]]:
             await to_thread.run_sync(_check_visible, ask, shown)
         if hub.is_full(ask.viewer):
             raise TooOften(TRY_AGAIN_S)
-        return EventSourceResponse(
-            _events(hub, Seat(ask.viewer, shown), ask), ping=PING_S, send_timeout=SEND_S, sep="\n"
-        )
+        news = _events(hub, Seat(ask.viewer, shown), ask)
+        return EventSourceResponse(news, ping=PING_S, ping_message_factory=_ping, send_timeout=SEND_S, sep="\n")
 
     return stream
 

@@ -1,5 +1,6 @@
 """News over a real web server: they arrive, only with whom they concern, and end with the session."""
 
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -8,8 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from core.schema_desk import agent_sessions, agents
+from core.settings import PROJECT
 from desk.live.hub import MAX_SEATS
 from desk.live.notes import typing_note
+from desk.live.stream import PING_S
 from desk.queue.alerts import raise_alert
 from tests.support.desk import DeskWorld
 from tests.support.desk_live import Stream
@@ -39,6 +42,21 @@ def nothing_but(stream: Stream, conversation_id: str) -> None:
     """Nothing of another conversation is told any more."""
     while told := stream.next("queue", SOON_S):
         assert told["ids"] == [conversation_id]
+
+
+def test_a_quiet_stream_is_heard_by_scripts(
+    desk: DeskWorld, server: DeskServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desk.live.stream.PING_S", 1)
+    with opened(desk, server) as stream:
+        assert stream.next("ping", 5.0) == {}
+
+
+def test_the_page_waits_for_more_than_one_ping() -> None:
+    script = (PROJECT / "desk/static/live.js").read_text()
+    found = re.search(r"SILENCE_MS = ([\d_]+)", script)
+    assert found
+    assert int(found[1]) >= 2.5 * PING_S * 1000
 
 
 def test_a_page_hears_what_happened_while_it_was_loading(desk: DeskWorld, server: DeskServer) -> None:
