@@ -16,7 +16,6 @@ from conversations.ownership_model import State
 from conversations.ownership_rows import standing
 from conversations.promise_model import SAFETY, PromiseState
 from conversations.promise_rows import PromiseRow
-from core.errors import AftersailError
 from desk.deps import DeskDeps
 from desk.queue.alerts import raise_alert
 
@@ -66,8 +65,10 @@ class PromiseWatch:
         for row in found:
             try:
                 changed = self._look_at(row, now)
-            except AftersailError as error:
-                logger.error("promise_failed", promise=row.id, problem=str(error))
+            except DBAPIError:
+                raise
+            except Exception:  # one promise that fails must not keep the others from their clocks
+                logger.critical("promise_failed", promise=row.id, again_in_s=AGAIN_S, exc_info=True)
                 changed = self._later(row, now)
             if changed:
                 self.news(row.conversation_id)

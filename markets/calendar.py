@@ -4,7 +4,6 @@ from datetime import datetime
 
 from markets import promise as engine
 from markets.fields import Tier
-from markets.hours import OpeningRange, opening_ranges
 from markets.openings import market_openings, utc
 from markets.profile import MarketProfile
 
@@ -29,8 +28,3 @@ def promise(profile: MarketProfile, tier: Tier, at: datetime) -> datetime:
     channel. Raises what next_opening raises.
     """
     return engine.promise(profile, tier, at).told_at.astimezone(profile.zone)
-
-
-def opening_phrase_parts(profile: MarketProfile) -> tuple[OpeningRange, ...]:
-    """Open weekdays of an ordinary week, equal neighbours joined; a range over the weekend comes first."""
-    return opening_ranges(profile.week)

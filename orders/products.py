@@ -63,10 +63,6 @@ class Products:
 
     entries: tuple[Product, ...]
 
-    def by_sku(self, sku: str) -> Product | None:
-        """The product with this SKU, or None."""
-        return next((product for product in self.entries if product.sku == sku), None)
-
     @cached_property
     def names(self) -> tuple[tuple[str, str], ...]:
         """Every spelling pattern with its SKU, the longest first."""

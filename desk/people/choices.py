@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from zoneinfo import available_timezones
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 
 from core.settings import PROJECT
 from desk.web.words import load_words
@@ -37,19 +37,7 @@ def time_zones() -> Sequence[str]:
     return sorted(name for name in available_timezones() if "/" in name or name == "UTC")
 
 
-def language_names(codes: Sequence[str], shown_in: str) -> Mapping[str, str]:
-    """Names of the languages, for a reader of `shown_in`; the code where none is known."""
-    return {code: _language_name(code, shown_in) for code in codes}
-
-
 def market_names(codes: Sequence[str], shown_in: str) -> Mapping[str, str]:
     """Names of the countries, for a reader of `shown_in`; the code where none is known."""
     territories = Locale.parse(shown_in, sep="-").territories
     return {code: str(territories.get(code, code)) for code in codes}
-
-
-def _language_name(code: str, shown_in: str) -> str:
-    try:
-        return Locale.parse(code, sep="-").get_display_name(shown_in.replace("-", "_")) or code
-    except (UnknownLocaleError, ValueError):
-        return code

@@ -58,11 +58,6 @@ class QueueRow:
         return self.owner.partition(":")[2]
 
     @property
-    def has_person(self) -> bool:
-        """Whether a person has to answer."""
-        return self.owner != BOT and not self.closed
-
-    @property
     def in_queue(self) -> bool:
         """Whether it is anybody's."""
         return self.owner == QUEUE

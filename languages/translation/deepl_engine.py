@@ -60,11 +60,6 @@ class DeeplEngine:
         """What the account offers, asked again after LANGUAGES_HOLD. Raises EngineDown, SetupError."""
         return frozenset(self._offered())
 
-    def glossary_pairs(self) -> frozenset[Pair]:
-        """The pairs for which `options.glossary` has an effect. Raises EngineDown, SetupError."""
-        bases = self._glossaries.supported()
-        return frozenset(pair for pair, code in self._offered().items() if _bases(code) in bases)
-
     def version(self, pair: Pair) -> str:
         """The service's address; it does not tell which model it has."""
         return self._options.server_url or "deepl.com"

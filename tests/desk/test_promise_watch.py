@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
-from aftersail.promise_watch import BATCH, PromiseWatch, open_promise_watch
+from aftersail.promise_calls import Calls
+from aftersail.promise_watch import AGAIN_S, BATCH, PromiseWatch, open_promise_watch
 from conversations import promise_rows
 from conversations.model import Hints, Message
 from conversations.ownership import Event
 from conversations.promise_model import Asked
+from conversations.promise_rows import PromiseRow
 from core.database import reading
 from core.schema import ownership_events
 from core.schema_desk import agents, alerts
@@ -104,6 +107,27 @@ def test_safety_at_three_on_a_holiday(desk: DeskWorld, watch: PromiseWatch) -> N
     look(desk, watch, at(2026, 12, 25, 12, 0))
     assert ("first_reply", "kept") in states(desk, conversation)
     assert not apologies(desk, conversation)
+
+
+def test_a_promise_that_fails_does_not_keep_others_from_their_clocks(
+    desk: DeskWorld, watch: PromiseWatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = desk.waiting("Hallo", sender="one", hours=1).conversation_id
+    good = desk.waiting("Hallo", sender="two", hours=1).conversation_id
+    whole = Calls.make
+
+    def make(self: Calls, connection: Connection, row: PromiseRow, *rest: Any) -> bool:
+        if row.conversation_id == bad:
+            raise KeyError("a market that is gone")
+        return whole(self, connection, row, *rest)
+
+    monkeypatch.setattr(Calls, "make", make)
+    look(desk, watch, desk.clock.now + 2 * HOUR)
+    assert ("first_reply", "broken") in states(desk, good)
+    assert ("first_reply", "open") in states(desk, bad)
+    monkeypatch.undo()
+    look(desk, watch, desk.clock.now + AGAIN_S)
+    assert ("first_reply", "broken") in states(desk, bad)
 
 
 def test_broken_safety_is_told_at_night(desk: DeskWorld, watch: PromiseWatch) -> None:

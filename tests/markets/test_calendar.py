@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from core.errors import SetupError
 from core.settings import PROJECT
-from markets.calendar import is_open, next_opening, opening_phrase_parts, promise
+from markets.calendar import is_open, next_opening, promise
+from markets.hours import opening_ranges
 from markets.load import load_market, load_markets
 from markets.profile import MarketProfile
 
@@ -143,7 +144,7 @@ def test_slots_across_a_clock_change(german) -> None:
 
 def test_phrase_parts() -> None:
     def ranges(code: str) -> list[tuple[int, int, int]]:
-        return [(part.first, part.last, len(part.slots)) for part in opening_phrase_parts(MARKETS[code])]
+        return [(part.first, part.last, len(part.slots)) for part in opening_ranges(MARKETS[code].week)]
 
     assert ranges("DE") == [(0, 4, 1), (5, 5, 1)]
     assert ranges("US") == [(0, 4, 1), (5, 6, 1)]
@@ -157,7 +158,7 @@ def test_every_day_alike_is_one_range(german) -> None:
     old = '  mon-fri: ["08:00-18:00"]\n  sat: ["10:00-14:00"]'
     path.write_text(path.read_text().replace(old, '  mon-sun: ["00:00-24:00"]'), encoding="utf-8")
     always = load_market(path)
-    assert [(part.first, part.last) for part in opening_phrase_parts(always)] == [(0, 6)]
+    assert [(part.first, part.last) for part in opening_ranges(always.week)] == [(0, 6)]
     assert is_open(always, datetime(2026, 11, 23, 0, 0, tzinfo=always.zone))
 
 

@@ -51,13 +51,6 @@ def test_spans_lie_in_the_text(text: str) -> None:
         assert 0 <= product.start < product.end <= len(text) + 11
 
 
-def test_by_sku() -> None:
-    product = PRODUCTS.by_sku("OR-PS2")
-    assert product
-    assert product.name == "PureSteam 2"
-    assert PRODUCTS.by_sku("OR-XXX") is None
-
-
 @pytest.mark.parametrize(
     ("old", "new", "line", "what"),
     [
