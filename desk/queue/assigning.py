@@ -6,6 +6,7 @@ Several web processes may do it at once: each change is looked at again in its o
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import sqlalchemy as sa
 import structlog
@@ -75,10 +76,11 @@ class Assigner:
         now = self._clock()
         with reading(self._engine) as connection:
             left = left_alone(connection, now, self._rules, self._duty)
-        changed = [item.id for item in left if self._rules.gives(item.market) and self._take_back(item, now)]
+        ours = [item for item in left if self._rules.gives(item.market)]
+        changed = [item.id for item in ours if _is_done(item.id, partial(self._take_back, item, now))]
         with reading(self._engine) as connection:
             given = self._plan(connection, now)
-        changed += [case.id for case, choice in given if self._give(case, choice, now)]
+        changed += [case.id for case, choice in given if _is_done(case.id, partial(self._give, case, choice, now))]
         for conversation_id in changed:
             self._news(conversation_id)
         return changed
@@ -92,33 +94,25 @@ class Assigner:
 
     def _take_back(self, left: Left, now: float) -> bool:
         action = Action(Event.RELEASE, SYSTEM, f"{left.why}: {left.owner}", lead=True)
-        try:
-            with self._engine.begin() as connection:
-                standing = ownership.standing(connection, left.id)
-                if standing.agent != left.owner or standing.waiting_since is None:
-                    return False  # answered, or somebody else's by now
-                ownership.move(connection, left.id, action, now, promise=self._promise)
-                self._write(connection, "release", left.id, left.market, now, agent=left.owner, reason=left.why)
-        except OwnershipError as error:
-            logger.info("not_taken_back", conversation=left.id, why=type(error).__name__)
-            return False
+        with self._engine.begin() as connection:
+            standing = ownership.standing(connection, left.id)
+            if standing.agent != left.owner or standing.waiting_since is None:
+                return False  # answered, or somebody else's by now
+            ownership.move(connection, left.id, action, now, promise=self._promise)
+            self._write(connection, "release", left.id, left.market, now, agent=left.owner, reason=left.why)
         return True
 
     def _give(self, case: Case, choice: Choice, now: float) -> bool:
         owner = f"agent:{choice.name}"
         action = Action(Event.ASSIGN, SYSTEM, str(choice.reason), to=owner)
-        try:
-            with self._engine.begin() as connection:
-                if not self._has_room(connection, choice.name, owner, now):
-                    return False
-                if ownership.standing(connection, case.id).state is not State.QUEUED:
-                    return False  # taken, handed back or closed by now
-                ownership.move(connection, case.id, action, now, promise=self._promise)
-                raise_alert(connection, owner, case.market, AlertKind.ASSIGNED, case.id, now)
-                self._write(connection, "assign", case.id, case.market, now, agent=owner, reason=str(choice.reason))
-        except OwnershipError as error:
-            logger.info("not_given", conversation=case.id, why=type(error).__name__)
-            return False
+        with self._engine.begin() as connection:
+            if not self._has_room(connection, choice.name, owner, now):
+                return False
+            if ownership.standing(connection, case.id).state is not State.QUEUED:
+                return False  # taken, handed back or closed by now
+            ownership.move(connection, case.id, action, now, promise=self._promise)
+            raise_alert(connection, owner, case.market, AlertKind.ASSIGNED, case.id, now)
+            self._write(connection, "assign", case.id, case.market, now, agent=owner, reason=str(choice.reason))
         return True
 
     def _has_room(self, connection: Connection, name: str, owner: str, now: float) -> bool:
@@ -134,3 +128,16 @@ class Assigner:
         self, connection: Connection, action: str, conversation_id: str, market: str, now: float, **details: str
     ) -> None:
         audit(connection, SYSTEM, action, target=conversation_id, market=market, details=details, now=now)
+
+
+def _is_done(conversation_id: str, move: Callable[[], bool]) -> bool:
+    """Whether the move was made. One conversation that fails must not keep the others waiting."""
+    try:
+        return move()
+    except OwnershipError as error:  # somebody was quicker
+        logger.info("not_moved", conversation=conversation_id, why=type(error).__name__)
+    except DBAPIError:
+        raise
+    except Exception:
+        logger.critical("assigning_failed", conversation=conversation_id, exc_info=True)
+    return False

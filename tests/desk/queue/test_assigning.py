@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from aftersail.routing import open_assigner
 from conversations.ownership import Event
 from core.schema import ownership_events
 from core.schema_desk import agents, alerts, audit_log
+from desk.queue import assigning
 from desk.queue.assigning import Assigner
 from tests.support.desk import HOUR, DeskWorld
 
@@ -219,3 +221,25 @@ def test_a_person_who_takes_between_plan_and_gift_keeps_it(team: DeskWorld, monk
     monkeypatch.setattr(gives, "_plan", and_then_somebody_takes)
     assert list(gives.round()) == []
     assert owner(team, one) == "agent:zoe"
+
+
+def test_a_conversation_that_fails_does_not_keep_the_others_waiting(
+    team: DeskWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team.add_agent("anna")
+    bad = team.waiting(sender="one", hours=1).conversation_id
+    good = team.waiting(sender="two", hours=2).conversation_id
+    whole = assigning.raise_alert
+
+    def raise_alert(
+        connection: Connection, agent: str, market: str, kind: str, conversation_id: str, now: float
+    ) -> str:
+        if conversation_id == bad:
+            raise KeyError("a market that is gone")
+        return whole(connection, agent, market, kind, conversation_id, now)
+
+    monkeypatch.setattr(assigning, "raise_alert", raise_alert)
+    assert list(assigner(team).round()) == [good]
+    assert (owner(team, bad), owner(team, good)) == ("queue", "agent:anna")
+    monkeypatch.undo()
+    assert list(assigner(team).round()) == [bad]
