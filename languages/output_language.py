@@ -15,6 +15,8 @@ from languages.scripts import HanReader, count_scripts, dominant_script, weigh
 MIN_SCRIPT_SHARE = 0.5  # brand names and model numbers stay in Latin letters
 MIN_HAN_LIKELIHOOD = 0.05
 MIN_LETTERS = 40  # fewer letters of an alphabet do not tell the language surely
+# Nor do these of a language that nobody writes here: German words of a few letters are Norwegian ones too.
+MIN_FOREIGN_LETTERS = 120
 SURE_OTHER = 0.9
 UNLIKELY = 0.05
 MIN_TELLTALES = 3  # different words of a near neighbour
@@ -71,15 +73,18 @@ class OutputLanguage:
         return telltales is not None and len(telltales.intersection(_WORDS.findall(words.casefold()))) >= MIN_TELLTALES
 
     def _reads_as(self, words: str, language: str) -> bool | None:
-        if sum(map(str.isalpha, words)) < MIN_LETTERS:
+        letters = sum(map(str.isalpha, words))
+        if letters < MIN_LETTERS:
             return None
         if self._is_neighbour(words, language):
             return False
         scores = self._detector.scores(words)
         if not scores:
             return None
-        other = max(score for code, score in [*scores.items(), ("", 0.0)] if code != language)
-        return not (other >= SURE_OTHER and scores.get(language, 0.0) <= UNLIKELY)
+        code, other = max(scores.items(), key=lambda found: found[1])
+        if code == language or other < SURE_OTHER or scores.get(language, 0.0) > UNLIKELY:
+            return True
+        return False if code in self._catalogue.content or letters >= MIN_FOREIGN_LETTERS else None
 
 
 def open_output_language() -> OutputLanguage:

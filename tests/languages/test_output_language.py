@@ -25,6 +25,13 @@ SPEAKS = [
         "de",
         True,
     ),
+    ("Bitte sofort vom Strom trennen. Ist jemand verletzt?", "de", None),  # langdetect is sure that it is Norwegian
+    (
+        "Legg bleiene i kurven og send oss et bilde av etiketten, så sender vi deg en ny pakke med en gang, og du "
+        "trenger ikke å betale noe for det. Ha en fin dag videre!",
+        "de",
+        False,
+    ),
 ]
 
 
