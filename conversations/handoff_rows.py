@@ -83,6 +83,13 @@ def of_conversation(connection: Connection, conversation_id: str) -> Handoff | N
     return Handoff(**row._mapping) if row else None
 
 
+def last_of_conversation(connection: Connection, conversation_id: str) -> Handoff | None:
+    """The conversation's newest hand-off, open or resolved; None when no person ever had it."""
+    newest = _SELECT.where(handoffs.c.conversation_id == conversation_id).order_by(handoffs.c.created_at.desc())
+    row = connection.execute(newest.limit(1)).one_or_none()
+    return Handoff(**row._mapping) if row else None
+
+
 def insert(
     connection: Connection, conversation_id: str, request: HandoffRequest, waiting_since: float | None, now: float
 ) -> None:

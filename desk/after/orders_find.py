@@ -56,8 +56,13 @@ def sources_of(connection: Connection, conversation: Conversation) -> Mapping[st
     return dict(list(found.items())[:MOST_NUMBERS])
 
 
-def find_orders(source: OrderSource, conversation: Conversation, numbers: Mapping[str, str]) -> FoundOrders:
-    """The orders, at most MOST_ORDERS. The first call that fails ends the search: each may wait for its timeout."""
+def find_orders(
+    source: OrderSource, conversation: Conversation, numbers: Mapping[str, str], *, phone_proves: bool = False
+) -> FoundOrders:
+    """The orders, at most MOST_ORDERS. The first call that fails ends the search: each may wait for its timeout.
+
+    `phone_proves`: in this market, a number that the channel has verified opens the orders that carry it.
+    """
     found: dict[str, FoundOrder] = {}
     unknown: list[str] = []
     try:
@@ -70,7 +75,7 @@ def find_orders(source: OrderSource, conversation: Conversation, numbers: Mappin
         for order, how in _customers(source, conversation):
             known = found.get(order.number)
             if known is None or not known.proven:
-                found[order.number] = FoundOrder(order, how == "account", how)
+                found[order.number] = FoundOrder(order, how == "account" or phone_proves, how)
     except OrderSourceDown:
         return FoundOrders(list(found.values())[:MOST_ORDERS], unknown, failed=True)
     return FoundOrders(list(found.values())[:MOST_ORDERS], unknown)

@@ -14,7 +14,6 @@ from core.errors import OrderSourceDown
 from desk.after.amounts import amount_in_words
 from desk.after.orders_find import LOOKED_UP, FoundOrders, find_orders, sources_of
 from desk.after.parcel_steps import way_of
-from desk.audit import audit
 from desk.errors import InvalidForm
 from desk.viewer import Right
 from desk.web.ask import Ask
@@ -55,25 +54,17 @@ def look_up(ask: Ask) -> Response:
     there = found is not None and found.market == conversation.market
     details = {"order": number, "found": there, "failed": failed}
     with ask.deps.engine.begin() as connection:
-        audit(
-            connection,
-            ask.viewer.owner,
-            LOOKED_UP,
-            target=conversation.id,
-            market=conversation.market,
-            details=details,
-            now=ask.now,
-        )
+        ask.audit(connection, conversation, LOOKED_UP, details)
     return _panel(ask, conversation, looked_for=number, missing=not there and not failed)
 
 
 def _panel(ask: Ask, conversation: Conversation, looked_for: str = "", missing: bool = False) -> Response:
     with reading(ask.deps.engine) as connection:
         numbers = sources_of(connection, conversation)
-    markets = ask.deps.release().markets
-    market = markets.get(conversation.market) or next(iter(markets.values()))
+    market = ask.deps.release().market_of(conversation.market)
     now = datetime.fromtimestamp(ask.now, UTC)
-    found: FoundOrders = find_orders(ask.deps.orders, conversation, numbers)
+    proves = market.channel_phone_is_proof
+    found: FoundOrders = find_orders(ask.deps.orders, conversation, numbers, phone_proves=proves)
     ways = {
         item.order.number: [way_of(item.order, parcel, market, now) for parcel in item.order.parcels]
         for item in found.orders

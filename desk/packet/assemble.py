@@ -24,7 +24,7 @@ from desk.packet.model import (
 from desk.packet.mood import mood_of
 from desk.packet.rules import MOST_STEPS, load_steps
 from desk.packet.sources import PacketSources
-from desk.packet.wants import wants_of
+from desk.packet.wants import has_matter, wants_of
 from glossaries.model import Status
 
 MOST_TERMS = 8
@@ -66,11 +66,11 @@ def build_packet(facts: Facts) -> Packet:
         channel=_channel(facts),
         next_steps=(),
     )
-    return _with_steps(packet, mood)
+    return _with_steps(packet, mood, _has_matter(facts, packet))
 
 
 def _why(facts: Facts) -> Why:
-    handoff = facts.handoff
+    handoff = facts.handoff or facts.ended
     if handoff is None:
         return Why("")
     withheld = tuple(str(each.get("reason", "")) for each in handoff.packet.get("withheld") or ())
@@ -173,14 +173,21 @@ def _channel(facts: Facts) -> ChannelTime:
     return ChannelTime(state.free_until, state.cost, state.then, state.sendable, state.left)
 
 
-def _with_steps(packet: Packet, mood: Mood) -> Packet:
-    case = _case(packet, mood)
+def _with_steps(packet: Packet, mood: Mood, matter: bool) -> Packet:
+    case = _case(packet, mood, matter)
     values = _values(packet)
-    steps = [NextStep(rule.key, values) for rule in load_steps() if rule.holds(case)][:MOST_STEPS]
+    holding = [rule for rule in load_steps() if rule.holds(case)] if packet.state == "open" else []
+    steps = [NextStep(rule.key, values) for rule in holding[:MOST_STEPS]]
     return replace(packet, next_steps=tuple(steps))
 
 
-def _case(packet: Packet, mood: Mood) -> Mapping[str, frozenset[str]]:
+def _has_matter(facts: Facts, packet: Packet) -> bool:
+    """Whether some words of the customer say what it is about."""
+    found = next((item for item in facts.customers if packet.wants and item.seq == packet.wants.seq), None)
+    return found is not None and has_matter(facts, found, packet.wants.text if packet.wants else "")
+
+
+def _case(packet: Packet, mood: Mood, matter: bool) -> Mapping[str, frozenset[str]]:
     """What is the case, by the conditions of next_steps.yml."""
     orders = packet.orders.orders
     proven = [fact for fact in orders if fact.proven]
@@ -197,11 +204,17 @@ def _case(packet: Packet, mood: Mood) -> Mapping[str, frozenset[str]]:
         "order": frozenset({"proven"} if proven else {"unproven"} if orders else {"none"}),
         "problem": frozenset(problem for fact in proven for problem in fact.problems),
         "state": frozenset(fact.order.state for fact in proven),
-        "waiting": frozenset({"yes" if packet.waiting_since is not None else "no"} if open_owner else ()),
+        "waiting": _yes(packet.waiting_since is not None),
+        "answered": _yes(any(tried.kind == "agent" for tried in packet.tried)),
+        "matter": _yes(matter),
         "mood": frozenset({mood.level}),
         "has": has,
         "lacks": has,
     }
+
+
+def _yes(is_so: bool) -> frozenset[str]:
+    return frozenset({"yes" if is_so else "no"})
 
 
 def _values(packet: Packet) -> Mapping[str, str]:

@@ -41,6 +41,7 @@ class Facts:
     conversation: Conversation
     market: MarketProfile | None
     handoff: Handoff | None  # the open one
+    ended: Handoff | None  # of a closed conversation: the last one
     messages: Sequence[Message]  # the last ones, oldest first
     slots: Mapping[str, Any]  # what the bot remembers
     translations: Mapping[str, Translated]  # by message id, into the reader's language
@@ -80,6 +81,7 @@ def read_facts(sources: PacketSources, connection: Connection, conversation: Con
         conversation=conversation,
         market=market,
         handoff=handoff_rows.of_conversation(connection, conversation.id),
+        ended=_ended(connection, conversation),
         messages=last,
         slots=slots_of(connection, conversation.id),
         translations=sources.translations(connection, theirs, reader),
@@ -100,13 +102,18 @@ def read_facts(sources: PacketSources, connection: Connection, conversation: Con
 def _orders(
     shop: OrderSource, connection: Connection, conversation: Conversation, market: MarketProfile | None, now: float
 ) -> OrderFacts:
-    found = find_orders(shop, conversation, sources_of(connection, conversation))
+    phone_proves = market is not None and market.channel_phone_is_proof
+    found = find_orders(shop, conversation, sources_of(connection, conversation), phone_proves=phone_proves)
     at = datetime.fromtimestamp(now, UTC)
     made = tuple(
         OrderFact(each.order, each.source, each.proven, _problems(each, market, at) if market else ())
         for each in found.orders
     )
     return OrderFacts(made, now, tuple(found.unknown), found.failed)
+
+
+def _ended(connection: Connection, conversation: Conversation) -> Handoff | None:
+    return handoff_rows.last_of_conversation(connection, conversation.id) if conversation.state == "closed" else None
 
 
 def _problems(found: FoundOrder, market: MarketProfile, now: datetime) -> tuple[str, ...]:

@@ -87,7 +87,8 @@ def _every(facts: Facts) -> Iterator[tuple[str, str, int]]:
 def _tried(message: Message, facts: Facts) -> Tried | None:
     if message.author.startswith(AGENT):
         name = message.author.removeprefix(AGENT)
-        return Tried("agent", name, clipped(message.text, SHOWN), message.language, at=message.created_at)
+        text, language = _as_written(message)
+        return Tried("agent", name, clipped(text, SHOWN), language, at=message.created_at)
     name = str(message.payload.get("response") or "")
     if name.startswith(FAQ):
         title, language = _title(name.removeprefix(FAQ), facts)
@@ -104,3 +105,10 @@ def _title(entry_id: str, facts: Facts) -> tuple[str, str]:
     wanted: Sequence[str] = (facts.reader, "en", facts.conversation.language)
     language = next((code for code in wanted if entry and code in entry.texts), "")
     return (entry.texts[language].title, language) if entry and language else ("", facts.conversation.language)
+
+
+def _as_written(message: Message) -> tuple[str, str]:
+    """An agent's words in the language in which they wrote them, not as they were translated."""
+    translation: Mapping[str, Any] = message.payload.get("translation") or {}
+    original = str(translation.get("original") or "")
+    return (original, str(translation["from"])) if original else (message.text, message.language)

@@ -14,7 +14,7 @@ REPLIES = PROJECT / "desk" / "data" / "packet.yml"
 STEPS = PROJECT / "desk" / "data" / "next_steps.yml"
 CONDITIONS = (
     *("reason", "tier", "owner", "promise", "channel", "order", "problem", "state"),
-    *("waiting", "mood", "has", "lacks"),
+    *("waiting", "answered", "matter", "mood", "has", "lacks"),
 )
 NONE_OF = "lacks"  # holds when nothing of it is there
 MOST_STEPS = 3

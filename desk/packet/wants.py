@@ -8,6 +8,7 @@ from conversations.model import Kind, Message
 from desk.packet.facts import Facts
 from desk.packet.model import Said
 from desk.translated import Translated
+from glossaries.model import Status
 from languages.text import words
 
 MOST = 240  # characters that are shown
@@ -16,7 +17,8 @@ _ENDS = re.compile(r"(?<=[.!?…؟])\s+|(?<=[。！？])|[\n\r]+")
 _BARE = re.compile(r"[\w.+-]+@[\w.-]+|\bORK[-\s]?\d+|#?\d[\d\s-]*", re.IGNORECASE)  # what answers a question of the bot
 DENSE_WEIGHT, LETTERS, TERM, QUESTION, LED_HERE = 3, 120, 30, 10, 50
 LEAST = 6  # letters below which a sentence carries nothing
-BEFORE, AFTER = 30, 30  # messages of the customer that are looked at
+BEFORE = 30  # messages of the customer that are looked at
+PERSON = frozenset({"live_agent", "customer_service"})  # concepts: a wish for somebody, whatever the matter is
 # Of these reasons the last words before the hand-off are not the matter itself.
 SAYS_NOTHING = frozenset({"asked_for_person", "accepted_offer", "misunderstood", "no_order_number", "proof_failed"})
 
@@ -35,10 +37,16 @@ def wants_of(facts: Facts) -> Said | None:
     candidates = [each for item in written[-BEFORE:] for each in _sentences(item) if _letters(each.text) >= LEAST]
     if not candidates:
         return None
-    best = max(candidates, key=lambda each: (_weight(each, facts), -each.message.seq))
+    best = max(candidates, key=lambda each: (has_matter(facts, each.message, each.text), *_order(each, facts)))
     message = best.message
     made = _translated(best, facts.translations.get(message.id))
     return Said(clipped(best.text), message.language, message.seq, message.created_at, *made)
+
+
+def has_matter(facts: Facts, message: Message, text: str) -> bool:
+    """Whether words of a customer say more than that they want a person: terms of other things, or no such wish."""
+    concepts = _concepts(facts, message, text)
+    return not concepts & PERSON or bool(concepts - PERSON)
 
 
 def cut(text: str) -> list[str]:
@@ -61,12 +69,22 @@ def _sentences(message: Message) -> Iterator[_Sentence]:
         yield _Sentence(message, place, len(parts), text)
 
 
+def _concepts(facts: Facts, message: Message, text: str) -> frozenset[str]:
+    if not message.language:
+        return frozenset()
+    found = facts.terms.matcher(facts.conversation.market, message.language).find(text)
+    return frozenset(match.term.concept for match in found if match.term.status is not Status.UNRELATED)
+
+
+def _order(sentence: _Sentence, facts: Facts) -> tuple[int, int]:
+    """The heaviest sentence, and of equals the first."""
+    return _weight(sentence, facts), -sentence.message.seq
+
+
 def _weight(sentence: _Sentence, facts: Facts) -> int:
     text, handoff = sentence.text, facts.handoff
     weight = min(_letters(text), LETTERS) + QUESTION * text.rstrip().endswith(("?", "？", "؟"))
-    if sentence.message.language:
-        found = facts.terms.matcher(facts.conversation.market, sentence.message.language).find(text)
-        weight += TERM * min(len(found), 3)
+    weight += TERM * min(len(_concepts(facts, sentence.message, text) - PERSON), 3)
     if handoff and handoff.reason not in SAYS_NOTHING and str(handoff.packet.get("wants", "")) == sentence.message.text:
         weight += LED_HERE
     return weight

@@ -178,12 +178,12 @@ class DeskWorld:
         with reading(self.engine) as connection:
             return rows.history(connection, conversation_id, 0, 1_000)
 
-    def answer(self, conversation_id: str, agent: str, text: str, language: str) -> Message:
+    def answer(self, conversation_id: str, agent: str, text: str, language: str, **payload: Any) -> Message:
         """An agent's answer, past the desk's pages."""
         from conversations.agent_reply import AgentDesk
 
         desk = AgentDesk(self.engine, self.gate, self.clock)
-        return desk.send(conversation_id, Draft(Reply(text, language), f"agent:{agent}"))
+        return desk.send(conversation_id, Draft(Reply(text, language, payload), f"agent:{agent}"))
 
     def act(self, conversation_id: str, event: Event, agent: str, **more: Any) -> None:
         """An ownership event."""
