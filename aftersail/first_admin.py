@@ -7,6 +7,7 @@ from sqlalchemy.engine import Engine
 
 from core.schema_desk import agents
 from core.settings import Settings
+from desk.agents import agent_named
 from desk.people.accounts import By, create_account, give_link
 from desk.people.model import Account
 from desk.viewer import EVERY_MARKET, Role
@@ -14,15 +15,20 @@ from desk.web.words import DEFAULT
 
 NAME = "admin"
 CAPACITY = 6
+_HAS_BEEN_HERE = sa.or_(agents.c.password_hash != "", agents.c.oidc_subject.is_not(None))
 
 
 def first_admin_link(engine: Engine, now: float | None = None) -> str:
-    """Path of the one-time link of the administrator who was just made; empty when there is anybody already."""
+    """Path of a one-time link of the first administrator; earlier ones are void. Empty when there is anybody else
+    already, or the administrator has signed in: a first start that failed leaves nobody locked out.
+    """
     by = By("aftersail", time.time() if now is None else now)
     with engine.begin() as connection:
-        if connection.execute(sa.select(sa.func.count()).select_from(agents)).scalar_one():
+        others = connection.execute(sa.select(sa.func.count()).where(sa.or_(agents.c.name != NAME, _HAS_BEEN_HERE)))
+        if others.scalar_one():
             return ""
-        return give_link(connection, create_account(connection, NAME, new_account(Role.ADMIN), by), by)
+        first = agent_named(connection, NAME) or create_account(connection, NAME, new_account(Role.ADMIN), by)
+        return give_link(connection, first, by)
 
 
 def desk_address(settings: Settings) -> str:

@@ -8,11 +8,13 @@ from core import release_pointer
 from core.database import migrate, open_engine
 from core.errors import SetupError
 from core.settings import Settings
+from desk.people.openid import OpenIdProvider
 
 
 def start(settings: Settings, console: Console) -> int:
-    """Exit status of the supervisor. Raises SetupError when something was not built."""
+    """Exit status of the supervisor. Raises SetupError when something was not built or is set wrongly."""
     check_port(settings)
+    OpenIdProvider.is_configured(settings)  # half a configuration is refused here, not at somebody's sign-in
     engine = open_engine(settings)
     migrate(engine)
     if release_pointer.current(engine) is None:

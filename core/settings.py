@@ -3,6 +3,7 @@
 import os
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -61,6 +62,21 @@ class Settings(BaseSettings):
         if 0 < len(token.get_secret_value()) < LEAST_TOKEN:
             raise ValueError(f"at least {LEAST_TOKEN} characters, such as `openssl rand -base64 32` prints")
         return token
+
+    @field_validator("public_url")
+    @classmethod
+    def _address(cls, address: str) -> str:
+        parts = urlsplit(address)
+        if address and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+            raise ValueError("no address of this installation; write it as https://chat.example.com")
+        return address
+
+    @field_validator("font_dir")
+    @classmethod
+    def _folder(cls, folder: str) -> str:
+        if folder and not Path(folder).is_dir():
+            raise ValueError("there is no such folder")
+        return folder
 
     @cached_property
     def database(self) -> str:

@@ -5,15 +5,19 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from click.testing import Result
+from rich.console import Console
 from sqlalchemy.engine import Engine
 from typer.testing import CliRunner
 
 from aftersail.first_admin import first_admin_link
 from aftersail.people_commands import people_app
+from aftersail.start import start
 from core.database import reading
 from core.errors import NotFound, SetupError
 from core.schema_desk import agents, audit_log
-from desk.people.links import LINK_S, link_owner
+from core.settings import Settings
+from desk.people.links import LINK_S, link_owner, use_link
+from tests.support.live import free_port
 from tests.support.records import new_engine
 
 NOW = 1_795_000_000.0
@@ -90,9 +94,24 @@ def test_the_first_start_makes_one_administrator(data: Engine) -> None:
         assert owner is not None
         assert (owner.name, owner.role, owner.markets) == ("admin", "admin", ("*",))
         assert link_owner(connection, token, NOW + LINK_S + 1) is None
-    assert first_admin_link(data, NOW) == ""
+
+
+def test_a_start_after_one_that_failed_prints_a_link_again_until_it_was_used(data: Engine) -> None:
+    lost, again = (first_admin_link(data, NOW).partition("token=")[2] for _ in range(2))
+    with data.begin() as connection:
+        assert link_owner(connection, lost, NOW + 1) is None
+        owner = use_link(connection, again, NOW + 1)
+        assert owner is not None
+        connection.execute(sa.update(agents).where(agents.c.id == owner.id).values(password_hash="set"))
+    assert first_admin_link(data, NOW + 2) == ""
 
 
 def test_nobody_is_made_where_somebody_is(data: Engine) -> None:
     run("add", "nina")
     assert first_admin_link(data, NOW) == ""
+
+
+def test_half_a_provider_is_refused_at_the_start(data: Engine, tmp_path: Path) -> None:
+    half = Settings(data_dir=tmp_path, port=free_port(), oidc_issuer="https://id.example", oidc_client_id="aftersail")
+    with pytest.raises(SetupError, match="AFTERSAIL_OIDC_CLIENT_SECRET"):
+        start(half, Console(quiet=True))
