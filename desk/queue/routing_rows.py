@@ -1,7 +1,7 @@
 """What routing must know, from the database: who is at work with how much, what waits, and who left whom waiting."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -100,9 +100,12 @@ def is_here(agent: Agent, now: float, rules: RoutingRules) -> bool:
 
 
 def left_alone(connection: Connection, now: float, rules: RoutingRules, duty: OnDuty) -> list[Left]:
-    """Conversations whose customer has waited long enough for an owner who is gone as long."""
+    """Conversations whose customer has waited long enough for an owner who is gone as long.
+
+    Who has taken one by their own hand works, whatever the roster says, while their page gives signs of life.
+    """
     statement = (
-        sa.select(_c.id, _c.market, _c.owner, _h.waiting_since, _h.tier == SAFETY)
+        sa.select(_c.id, _c.market, _c.owner, _h.waiting_since, _h.tier == SAFETY, _came(), _came(by_hand=True))
         .select_from(handoffs.join(conversations, _HANDOFF))
         .where(_h.resolved_at.is_(None), _h.waiting_since.is_not(None), IS_OPEN, _c.owner.startswith(AGENT))
         .order_by(_h.promised_at)
@@ -110,13 +113,17 @@ def left_alone(connection: Connection, now: float, rules: RoutingRules, duty: On
     people = {AGENT + row.name: row for row in connection.execute(sa.select(agents))}
 
     @cache  # an owner has many conversations
-    def gone_from(owner: str, market: str, safety: bool) -> tuple[str, float] | None:
-        return gone_since(_absence(people[owner], market, safety, now, duty), now, rules.seen_s)
+    def gone_from(owner: str, market: str, works: bool, by_hand: bool) -> tuple[str, float] | None:
+        absence = _absence(people[owner], market, works, now, duty)
+        return gone_since(replace(absence, away=False) if by_hand else absence, now, rules.seen_s)
 
     found = []
-    for case, market, owner, waiting_since, safety in connection.execute(statement).tuples():
-        gone = gone_from(owner, market, bool(safety)) if owner in people else None
-        if gone and (people[owner].state != ACTIVE or now - max(gone[1], waiting_since) >= rules.gone_s):
+    for case, market, owner, waiting_since, safety, came, taken in connection.execute(statement).tuples():
+        by_hand = taken is not None and taken == came
+        # Danger knows no hours.
+        gone = gone_from(owner, market, bool(safety) or by_hand, by_hand) if owner in people else None
+        alone_since = max(gone[1], waiting_since, came or 0.0) if gone else now
+        if gone and (people[owner].state != ACTIVE or now - alone_since >= rules.gone_s):
             found.append(Left(case, market, owner, gone[0]))
     return found[:MOST]
 
@@ -129,14 +136,21 @@ def _given_at(connection: Connection) -> Mapping[str, float]:
     return {row.to_owner: row.at for row in connection.execute(statement)}
 
 
-def _absence(row: Row[Any], market: str, safety: bool, now: float, duty: OnDuty) -> Absence:
+def _came(*, by_hand: bool = False) -> sa.ScalarSelect[Any]:
+    """When the conversation came to its owner; `by_hand`: when they took it themselves."""
+    event = ownership_events.c
+    newest = sa.select(sa.func.max(event.at)).where(event.conversation_id == _c.id, event.to_owner == _c.owner)
+    return (newest.where(event.who == _c.owner) if by_hand else newest).correlate(conversations).scalar_subquery()
+
+
+def _absence(row: Row[Any], market: str, works: bool, now: float, duty: OnDuty) -> Absence:
     agent = to_agent(row)
     return Absence(
         disabled=agent.state != ACTIVE,
         away=agent.presence != HERE,
         changed_at=row.updated_at,
         seen_at=agent.seen_at,
-        on_duty=safety or duty(agent, market, now),  # danger knows no hours
+        on_duty=works or duty(agent, market, now),
     )
 
 

@@ -11,7 +11,7 @@ from aftersail.routing import open_assigner
 from conversations.ownership import Event
 from core.schema import ownership_events
 from core.schema_desk import agents, alerts, audit_log
-from desk.queue import assigning
+from desk.queue.alerts import raise_alert
 from desk.queue.assigning import Assigner
 from tests.support.desk import HOUR, DeskWorld
 
@@ -172,6 +172,38 @@ def test_who_is_gone_for_a_moment_keeps_what_is_theirs(team: DeskWorld) -> None:
     assert owner(team, one) == "agent:anna"
 
 
+@pytest.mark.parametrize("gone", [{"presence": "away"}, {"duty_hours": {"mon-sun": ["00:00-01:00"]}}])
+def test_what_is_taken_by_hand_stays_with_who_sits_there(team: DeskWorld, gone: dict[str, Any]) -> None:
+    team.add_agent("lena", role="lead", **{"presence": "here", **gone})
+    one = team.waiting().conversation_id
+    team.clock.now = WORK + HOUR  # the customer has waited for long
+    change(team, "lena", seen_at=team.clock.now)
+    team.act(one, Event.TAKE, "lena")
+    gives = assigner(team)
+    for minutes in (0, 5, 30):  # time to read and write
+        team.clock.now = WORK + HOUR + minutes * 60
+        change(team, "lena", seen_at=team.clock.now)
+        assert list(gives.round()) == []
+        assert owner(team, one) == "agent:lena"
+    team.clock.now += HOUR  # they have gone home
+    assert list(gives.round()) == [one]
+    assert owner(team, one) == "queue"
+
+
+def test_what_is_given_to_who_is_away_goes_back_only_after_a_while(team: DeskWorld) -> None:
+    team.add_agent("lena", role="lead")
+    team.add_agent("anna", presence="away", updated_at=WORK)
+    one = team.waiting().conversation_id
+    team.clock.now = WORK + HOUR
+    change(team, "anna", seen_at=team.clock.now)
+    team.act(one, Event.ASSIGN, "lena", to="agent:anna", lead=True)
+    change(team, "lena", presence="away")
+    assert list(assigner(team).round()) == []
+    team.clock.now += 660
+    change(team, "anna", seen_at=team.clock.now)
+    assert list(assigner(team).round()) == [one]
+
+
 def test_what_was_answered_stays_with_who_is_gone(team: DeskWorld) -> None:
     team.add_agent("anna")
     one = team.waiting().conversation_id
@@ -229,16 +261,15 @@ def test_a_conversation_that_fails_does_not_keep_the_others_waiting(
     team.add_agent("anna")
     bad = team.waiting(sender="one", hours=1).conversation_id
     good = team.waiting(sender="two", hours=2).conversation_id
-    whole = assigning.raise_alert
 
-    def raise_alert(
+    def fails_for_one(
         connection: Connection, agent: str, market: str, kind: str, conversation_id: str, now: float
     ) -> str:
         if conversation_id == bad:
             raise KeyError("a market that is gone")
-        return whole(connection, agent, market, kind, conversation_id, now)
+        return raise_alert(connection, agent, market, kind, conversation_id, now)
 
-    monkeypatch.setattr(assigning, "raise_alert", raise_alert)
+    monkeypatch.setattr("desk.queue.assigning.raise_alert", fails_for_one)
     assert list(assigner(team).round()) == [good]
     assert (owner(team, bad), owner(team, good)) == ("queue", "agent:anna")
     monkeypatch.undo()
