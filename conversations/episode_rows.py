@@ -7,7 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from conversations import rows
-from core.schema import conversations
+from conversations.ownership_model import AGENT, BOT
+from core.schema import conversations, messages
+
+CUSTOMER = "customer"
 
 
 def last_of(connection: Connection, channel: str, account: str, sender: str) -> str | None:
@@ -37,3 +40,11 @@ def successor(connection: Connection, closed_id: str, now: float) -> tuple[str, 
     known = {"language": closed.language, "language_state": dict(closed.language_state)}
     hints = closed.hints.to_json()
     return insert(connection, now, **person, **known, market=closed.market, hints=hints, follows=closed_id), True
+
+
+def is_unanswered(connection: Connection, conversation_id: str) -> bool:
+    """Whether the customer had the last word before bot and agents; what the system tells them does not count."""
+    spoken = sa.or_(messages.c.author == CUSTOMER, messages.c.author == BOT, messages.c.author.startswith(AGENT))
+    last = sa.select(messages.c.author).where(messages.c.conversation_id == conversation_id, spoken)
+    author = connection.execute(last.order_by(messages.c.seq.desc()).limit(1)).scalar_one_or_none()
+    return bool(author == CUSTOMER)

@@ -7,7 +7,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from conversations import hand_back as memory
 from conversations import handoff_rows, rows
-from conversations.episode_rows import successor
+from conversations.episode_rows import is_unanswered, successor
 from conversations.hand_back import Settled
 from conversations.handoff_rows import Handoff, find_handoff, list_handoffs
 from conversations.model import HandoffRequest
@@ -32,6 +32,7 @@ __all__ = [
     "list_handoffs",
     "move",
     "queue",
+    "reopen",
     "standing",
     "write_reopened",
 ]
@@ -115,6 +116,24 @@ def hand_over(engine: Engine, conversation_id: str, request: HandoffRequest, now
     return True
 
 
+def reopen(
+    connection: Connection, closed_id: str, action: Action, now: float, promise: Promise = in_hours
+) -> tuple[str, bool]:
+    """(id of the conversation to go on in, whether it is new and whose who `action`, a TAKE, names).
+
+    It goes on with what the closed one was about, and when nobody had answered its last message, with a clock.
+    """
+    going_on, is_new = successor(connection, closed_id, now)
+    if is_new:
+        before = handoff_rows.last_of_conversation(connection, closed_id)
+        request = _again(connection, before, now, promise) if before else None
+        write_reopened(connection, closed_id, going_on, action.who, now)
+        move(connection, going_on, action, now, request=request, promise=promise)
+        if is_unanswered(connection, closed_id):
+            handoff_rows.wait(connection, going_on, now, promise)
+    return going_on, is_new
+
+
 def hand_back(
     engine: Engine,
     handoff_id: str,
@@ -162,12 +181,19 @@ def _end(
 ) -> None:
     found = handoff_rows.of_conversation(connection, before.conversation_id)
     resolution = CLOSED if after.state is State.CLOSED else "handed_back"
-    by_person = action.event in (Event.HAND_BACK, Event.CLOSE)
+    is_unanswered = action.event is Event.CLOSE and before.waiting_since is not None  # then nothing was solved
+    by_person = action.event in (Event.HAND_BACK, Event.CLOSE) and not is_unanswered
     ended = (before.conversation_id, resolution, action.who, settled, now)
     handoff_rows.resolve(connection, *ended, by_person=by_person)
     if after.state is State.BOT:
         reason = found.reason if found else ""
         memory.teach(connection, before.conversation_id, reason, settled or Settled(), now)
+
+
+def _again(connection: Connection, before: Handoff, now: float, promise: Promise) -> HandoffRequest:
+    """A hand-off that goes on where `before` ended."""
+    promised = promise(connection, Asked(before.conversation_id, before.market, before.tier, now))
+    return HandoffRequest(before.reason, before.tier, before.packet, promised.told.due_at, promised)
 
 
 def _taken_over(connection: Connection, conversation_id: str, now: float, promise: Promise) -> HandoffRequest:

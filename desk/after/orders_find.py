@@ -11,8 +11,9 @@ from conversations import handoff_rows
 from conversations.memory import slots_of
 from conversations.model import Conversation
 from core.errors import OrderSourceDown
-from core.schema import messages
+from core.schema import conversations, messages
 from core.schema_desk import audit_log
+from desk.after.orders_proofs import NO_PROOFS, Proofs
 from orders.model import Order
 from orders.number import find_order_numbers, is_valid
 from orders.source import OrderSource
@@ -29,7 +30,8 @@ class FoundOrder:
 
     order: Order
     proven: bool  # the customer has proved that it is theirs, or it is filed under their name
-    source: str  # proven, account, phone, named, looked_up: words orders.source.*
+    source: str  # proven, written, account, phone, named, looked_up: words orders.source.*
+    matches: tuple[str, ...] = ()  # what the customer wrote and is the order's own: email, postcode
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,9 @@ def sources_of(connection: Connection, conversation: Conversation) -> Mapping[st
 
 
 def find_orders(
-    source: OrderSource, conversation: Conversation, numbers: Mapping[str, str], *, phone_proves: bool = False
+    source: OrderSource, conversation: Conversation, numbers: Mapping[str, str], proofs: Proofs = NO_PROOFS
 ) -> FoundOrders:
-    """The orders, at most MOST_ORDERS. The first call that fails ends the search: each may wait for its timeout.
-
-    `phone_proves`: in this market, a number that the channel has verified opens the orders that carry it.
-    """
+    """The orders, at most MOST_ORDERS. The first call that fails ends the search: each may wait for its timeout."""
     found: dict[str, FoundOrder] = {}
     unknown: list[str] = []
     try:
@@ -71,14 +70,20 @@ def find_orders(
             if order is None or order.market != conversation.market:
                 unknown.append(number)
             else:
-                found[number] = FoundOrder(order, how == "proven", how)
+                found[number] = _found(order, how, proofs)
         for order, how in _customers(source, conversation):
             known = found.get(order.number)
             if known is None or not known.proven:
-                found[order.number] = FoundOrder(order, how == "account" or phone_proves, how)
+                found[order.number] = _found(order, how, proofs)
     except OrderSourceDown:
         return FoundOrders(list(found.values())[:MOST_ORDERS], unknown, failed=True)
     return FoundOrders(list(found.values())[:MOST_ORDERS], unknown)
+
+
+def _found(order: Order, how: str, proofs: Proofs) -> FoundOrder:
+    matches = proofs.matches(order)
+    proven = how in ("proven", "account") or (how == "phone" and proofs.phone)
+    return FoundOrder(order, proven or bool(matches), "written" if matches and not proven else how, matches)
 
 
 def _customers(source: OrderSource, conversation: Conversation) -> Iterator[tuple[Order, str]]:
@@ -108,6 +113,14 @@ def _every_number(
 
 
 def _customers_words(connection: Connection, conversation_id: str) -> Sequence[str]:
+    """The newest first; where an agent has opened it again and the customer said nothing yet, what they said before."""
+    own = _words_in(connection, conversation_id)
+    before = sa.select(conversations.c.follows).where(conversations.c.id == conversation_id)
+    follows = None if own else connection.execute(before).scalar_one()
+    return _words_in(connection, follows) if follows else own
+
+
+def _words_in(connection: Connection, conversation_id: str) -> Sequence[str]:
     theirs = sa.and_(messages.c.conversation_id == conversation_id, messages.c.author == "customer")
     statement = sa.select(messages.c.text).where(theirs).order_by(messages.c.seq.desc()).limit(LOOK_BACK)
     return list(connection.execute(statement).scalars())

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from conversations import handoff_rows, ownership, rows
-from conversations.episode_rows import successor
 from conversations.hand_back import MAX_NOTE, Settled
 from conversations.model import Conversation
 from conversations.ownership import Action, Event
@@ -111,11 +110,8 @@ def reopen(deed: Deed) -> str:
     with deed.deps.engine.begin() as connection:
         if ownership.standing(connection, closed.id).state is not State.CLOSED:
             raise NotClosed(f"conversation {closed.id} is open; write there")
-        going_on, is_new = successor(connection, closed.id, deed.now)
-        if is_new:
-            ownership.write_reopened(connection, closed.id, going_on, deed.viewer.owner, deed.now)
-            action = dataclasses.replace(deed.does(Event.TAKE), seen=None)
-            ownership.move(connection, going_on, action, deed.now, promise=deed.deps.promise)
+        take = dataclasses.replace(deed.does(Event.TAKE), seen=None)
+        going_on, _ = ownership.reopen(connection, closed.id, take, deed.now, deed.deps.promise)
         deed.write_down(connection, "reopen", {"goes_on_in": going_on})
     deed.deps.news(going_on)
     return going_on

@@ -183,8 +183,11 @@ def _with_steps(packet: Packet, mood: Mood, matter: bool) -> Packet:
 
 def _has_matter(facts: Facts, packet: Packet) -> bool:
     """Whether some words of the customer say what it is about."""
-    found = next((item for item in facts.customers if packet.wants and item.seq == packet.wants.seq), None)
-    return found is not None and has_matter(facts, found, packet.wants.text if packet.wants else "")
+    wants = packet.wants
+    said = next(
+        (item for item in facts.customers if wants and (item.seq, item.created_at) == (wants.seq, wants.at)), None
+    )
+    return said is not None and wants is not None and has_matter(facts, said, wants.text)
 
 
 def _case(packet: Packet, mood: Mood, matter: bool) -> Mapping[str, frozenset[str]]:

@@ -1,7 +1,7 @@
 """Everything that a packet is made of, read with few queries."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -72,7 +72,7 @@ def read_facts(sources: PacketSources, connection: Connection, conversation: Con
     """The facts; asks the shop, which may take as long as its timeout."""
     release, now = sources.release(), sources.clock()
     market = release.markets.get(conversation.market)
-    last = rows.history(connection, conversation.id, max(0, conversation.last_seq - LOOK_BACK), LOOK_BACK)
+    last = _last_messages(connection, conversation)
     theirs = [message for message in last if message.author == "customer"]
     earlier, noted = _earlier(connection, conversation)
     return Facts(
@@ -97,6 +97,23 @@ def read_facts(sources: PacketSources, connection: Connection, conversation: Con
         terms=sources.terms(),
         waits_for_bot=_waits_for_bot(connection, conversation.id),
     )
+
+
+def _last_messages(connection: Connection, conversation: Conversation) -> list[Message]:
+    """The last ones. Of a conversation in which the customer has said nothing yet, as an agent has opened it again,
+    those of the one before come first, with the place 0.
+    """
+    last = rows.history(connection, conversation.id, max(0, conversation.last_seq - LOOK_BACK), LOOK_BACK)
+    if any(message.author == "customer" for message in last):
+        return last
+    before = sa.select(conversations.c.id, conversations.c.last_seq).where(
+        conversations.c.id == sa.select(conversations.c.follows).where(conversations.c.id == conversation.id)
+    )
+    row = connection.execute(before).one_or_none()
+    if row is None:
+        return last
+    earlier = rows.history(connection, row.id, max(0, row.last_seq - LOOK_BACK), LOOK_BACK)
+    return [replace(message, seq=0) for message in earlier] + last
 
 
 def _orders(

@@ -76,9 +76,9 @@ def _concepts(facts: Facts, message: Message, text: str) -> frozenset[str]:
     return frozenset(match.term.concept for match in found if match.term.status is not Status.UNRELATED)
 
 
-def _order(sentence: _Sentence, facts: Facts) -> tuple[int, int]:
+def _order(sentence: _Sentence, facts: Facts) -> tuple[int, float]:
     """The heaviest sentence, and of equals the first."""
-    return _weight(sentence, facts), -sentence.message.seq
+    return _weight(sentence, facts), -sentence.message.created_at
 
 
 def _weight(sentence: _Sentence, facts: Facts) -> int:

@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from httpx import Response
 from starlette.testclient import TestClient
 
+from conversations import promise_rows
 from conversations.ownership import Event
+from core.database import reading
 from core.schema import handoffs, ownership_events, trackers
 from core.schema_desk import alerts, audit_log
 from orders.number import make_number
@@ -39,11 +41,11 @@ def test_take_release_close_and_open_again(desk: DeskWorld) -> None:
     for name, owner in (("take", "agent:anna"), ("release", "queue"), ("take", "agent:anna")):
         desk.woken.clear()
         answer = do(anna, conversation_id, name)
-        assert answer.status_code == 200
-        assert "conversation-head" in answer.text
+        assert answer.status_code == 204
+        assert "conversation:done" in answer.headers["hx-trigger"]
         assert desk.conversation(conversation_id).owner == owner
         assert ("web", conversation_id) in desk.woken
-    assert do(anna, conversation_id, "close").status_code == 200
+    assert do(anna, conversation_id, "close").status_code == 204
     assert desk.conversation(conversation_id).state == "closed"
     opened = do(anna, conversation_id, "reopen")
     new_id = opened.headers["hx-redirect"].rpartition("/")[2]
@@ -53,8 +55,42 @@ def test_take_release_close_and_open_again(desk: DeskWorld) -> None:
 
 def test_the_bots_conversation_can_be_taken(desk: DeskWorld) -> None:
     conversation_id = desk.write("Hallo").conversation.id
-    assert do(desk.client("anna", partial=True), conversation_id, "take").status_code == 200
+    assert do(desk.client("anna", partial=True), conversation_id, "take").status_code == 204
     assert desk.conversation(conversation_id).owner == "agent:anna"
+
+
+def test_open_again_goes_on_with_what_was_not_answered(desk: DeskWorld) -> None:
+    closed = desk.waiting("Mein Dampfgarer raucht", sender="kim", reason="safety_issue", tier="safety").conversation_id
+    desk.write(f"Das ist {NUMBER}", sender="kim")
+    anna = desk.client("anna", partial=True)
+    do(anna, closed, "take", seen=2)
+    do(anna, closed, "close", seen=2)
+    with reading(desk.engine) as connection:
+        ended = {row.clock: row.state for row in promise_rows.of_conversation(connection, closed)}
+    assert set(ended.values()) == {"void"}  # nothing of it was kept
+    going_on = do(anna, closed, "reopen").headers["hx-redirect"].rpartition("/")[2]
+    handoff = desk.handoff(going_on)
+    assert (handoff.reason, handoff.tier, handoff.waiting_since) == ("safety_issue", "safety", desk.clock.now)
+    with reading(desk.engine) as connection:
+        clocks = {row.clock: row.state for row in promise_rows.of_conversation(connection, going_on)}
+    assert clocks["first_reply"] == "open"
+    found = desk.client("anna").get(f"/desk/api/conversations/{going_on}/packet").json()
+    assert (found["wants"]["text"], found["wants"]["seq"]) == ("Mein Dampfgarer raucht", 0)
+    assert {"kind": "order_number", "value": NUMBER, "seq": 0} in found["given"]
+    assert found["orders"]["unknown"] == [NUMBER]
+
+
+def test_open_again_after_an_answer_starts_no_clock(desk: DeskWorld) -> None:
+    closed = desk.waiting(sender="kim", reason="complaint").conversation_id
+    anna = desk.client("anna", partial=True)
+    desk.answer(closed, "anna", "Gern geschehen, alles Gute!", "de")
+    do(anna, closed, "close", seen=desk.conversation(closed).last_seq)
+    with reading(desk.engine) as connection:
+        ended = {row.clock: row.state for row in promise_rows.of_conversation(connection, closed)}
+    assert ended == {"first_reply": "kept", "solution": "kept"}
+    going_on = do(anna, closed, "reopen").headers["hx-redirect"].rpartition("/")[2]
+    assert desk.handoff(going_on).waiting_since is None
+    assert desk.handoff(going_on).reason == "complaint"
 
 
 def test_open_again_goes_on_where_the_customer_writes(desk: DeskWorld) -> None:
@@ -88,7 +124,7 @@ def test_two_agents_take_at_once_and_one_has_it(desk: DeskWorld) -> None:
     clients = [desk.client(f"agent{number}", partial=True) for number in range(6)]
     with ThreadPoolExecutor(6) as pool:
         answers = list(pool.map(lambda client: do(client, conversation_id, "take").status_code, clients))
-    assert sorted(answers) == [200, 409, 409, 409, 409, 409]
+    assert sorted(answers) == [204, 409, 409, 409, 409, 409]
     taken = [row for row in rows(desk, ownership_events) if row.event == "take"]
     assert [row.who for row in taken] == [desk.conversation(conversation_id).owner]
     assert actions(desk) == ["take"]  # a refused one writes nothing
@@ -103,7 +139,7 @@ def test_nothing_ends_while_the_customer_writes(desk: DeskWorld, name: str) -> N
     answer = do(anna, conversation_id, name, seen=1)
     assert (answer.status_code, answer.json()["error"]) == (409, "CustomerWrote")
     assert desk.conversation(conversation_id).owner == "agent:anna"
-    assert do(anna, conversation_id, name, seen=2).status_code == 200
+    assert do(anna, conversation_id, name, seen=2).status_code == 204
 
 
 @pytest.mark.parametrize("name", ["release", "escalate", "close", "hand-back", "assign"])
@@ -113,14 +149,14 @@ def test_what_is_anothers_is_left_to_them_but_a_lead_decides(desk: DeskWorld, na
     anna = desk.client("anna", partial=True)
     assert do(anna, conversation_id, name, agent="anna").status_code == 409
     assert desk.conversation(conversation_id).owner == "agent:ben"
-    assert do(desk.client("lea", partial=True, role="lead"), conversation_id, name, agent="anna").status_code == 200
+    assert do(desk.client("lea", partial=True, role="lead"), conversation_id, name, agent="anna").status_code == 204
     assert desk.conversation(conversation_id).owner != "agent:ben" or name == "close"
 
 
 def test_escalating_calls_the_leads(desk: DeskWorld) -> None:
     conversation_id = desk.waiting().conversation_id
     anna = desk.client("anna", partial=True)
-    assert do(anna, conversation_id, "escalate", note="Anwalt droht").status_code == 200
+    assert do(anna, conversation_id, "escalate", note="Anwalt droht").status_code == 204
     [alert] = rows(desk, alerts)
     assert (alert.agent, alert.kind, alert.market) == ("leads", "escalated", "DE")
     assert rows(desk, handoffs)[0].escalated
@@ -134,7 +170,7 @@ def test_assigning_calls_the_agent(desk: DeskWorld) -> None:
     anna = desk.client("anna", partial=True)
     offered = elements(anna.get(f"/desk/c/{conversation_id}/assign").text, "option")
     assert {option.attributes["value"] for option in offered} == {"anna", "ben"}
-    assert do(anna, conversation_id, "assign", agent="ben").status_code == 200
+    assert do(anna, conversation_id, "assign", agent="ben").status_code == 204
     assert desk.conversation(conversation_id).owner == "agent:ben"
     assert [(alert.agent, alert.kind) for alert in rows(desk, alerts)] == [("agent:ben", "assigned")]
 
@@ -157,7 +193,7 @@ def test_the_bot_learns_what_was_settled(desk: DeskWorld) -> None:
     anna = desk.client("anna", partial=True)
     do(anna, conversation_id, "take")
     settled = {"outcome": "done", "order_number": NUMBER.lower(), "proven": "1", "language": "en", "note": "Refunded"}
-    assert do(anna, conversation_id, "hand-back", **settled).status_code == 200
+    assert do(anna, conversation_id, "hand-back", **settled).status_code == 204
     assert desk.conversation(conversation_id).owner == "bot"
     slots = rows(desk, trackers)[0].slots
     assert slots["proven_orders"] == [NUMBER]
