@@ -23,7 +23,7 @@ run: install prepare ## Install what is missing, then start web and worker
 	$(call step,starting)
 	@$(BIN)/aftersail up
 
-test: install browser libretranslate prepare ## Run all tests
+test: install browser postgres libretranslate prepare ## Run all tests
 	$(call step,testing)
 	@$(BIN)/pytest
 
@@ -44,13 +44,20 @@ torch: | $(UV)
 	@$(UV) pip install --no-config --python $(BIN)/python 'torch==$(TORCH)+cpu' 2>/dev/null \
 	  || $(UV) pip install --no-config --python $(BIN)/python --torch-backend=cpu 'torch==$(TORCH)'
 
-browser: ## Install Chromium and pdftotext for the tests (needs root; skipped when they are there)
-	@need=; command -v chromium >/dev/null || command -v google-chrome >/dev/null || need='chromium fonts-noto-core fonts-noto-cjk'; \
-	  command -v pdftotext >/dev/null || need="$$need poppler-utils"; \
-	  [ -z "$$need" ] || { \
+# Installs the Debian packages in the shell's $$need, where there are any.
+install-needed = [ -z "$$need" ] || { \
 	  [ "$$(uname)" = Linux ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 	  && { echo "▸ installing $$need"; apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y $$need >/dev/null; } \
 	  || echo "Not there: $$need. Install it, or its tests are skipped."; }
+
+browser: ## Install Chromium and pdftotext for the tests (needs root; skipped when they are there)
+	@need=; command -v chromium >/dev/null || command -v google-chrome >/dev/null || need='chromium fonts-noto-core fonts-noto-cjk'; \
+	  command -v pdftotext >/dev/null || need="$$need poppler-utils"; \
+	  $(install-needed)
+
+postgres: ## Install PostgreSQL for the tests (needs root; skipped when it is there)
+	@need=; command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need=postgresql; \
+	  $(install-needed)
 
 prepare: install
 	@$(BIN)/aftersail prepare
@@ -103,4 +110,4 @@ bench: install prepare ## Measure speed and memory
 clean: ## Remove everything that was made, except the database
 	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .rasa var/models var/releases var/run
 
-.PHONY: help prepare run test install torch browser build train publish check format eval libretranslate test-translators bench clean
+.PHONY: help prepare run test install torch browser postgres build train publish check format eval libretranslate test-translators bench clean

@@ -21,7 +21,7 @@ from core.database import migrate, open_engine
 from core.errors import ContentError, SetupError
 from core.logs import configure_logs
 from core.settings import Settings, load_settings
-from core.supervised import let_others_go_first, supervisor_is_gone
+from core.supervised import holder_of, let_others_go_first, supervisor_is_gone
 from core.wakeups import COURIER, Listener, Notifier
 from knowledge.release_holder import ReleaseHolder
 
@@ -45,7 +45,7 @@ def main() -> None:
 
 async def _run(settings: Settings, name: str) -> None:
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "courier"))
-    couriers = _open(settings, name)
+    couriers = _open(settings, holder_of(name))
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)

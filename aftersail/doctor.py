@@ -114,6 +114,8 @@ def _database(settings: Settings) -> str:
             answer = connection.execute(sa.text("PRAGMA quick_check")).scalar_one()
             if answer != "ok":
                 raise SetupError(f"{engine.url}: {answer}; stop Aftersail and restore a backup")
+        elif (encoding := connection.execute(sa.text("SHOW server_encoding")).scalar_one()) != "UTF8":
+            raise SetupError(f"the database is written in {encoding}; make a new one with ENCODING 'UTF8'")
     return engine.url.render_as_string(hide_password=True)
 
 

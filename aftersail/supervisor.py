@@ -17,8 +17,9 @@ from sqlalchemy.exc import DBAPIError
 
 from conversations.work import LEASE_S, free_leases
 from core.errors import SetupError
+from core.relay import Relay
 from core.settings import Settings
-from core.supervised import VARIABLE
+from core.supervised import VARIABLE, holder_of
 
 LOOK_EVERY_S = 0.1
 STOP_AFTER_S = 15.0
@@ -63,10 +64,11 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._ask_to_stop)
         try:
-            for child in self._children:
-                self._free(child)
-                self._start(child)
-            return self._watch()
+            with Relay(self._engine, self._settings.run_dir):
+                for child in self._children:
+                    self._free(child)
+                    self._start(child)
+                return self._watch()
         finally:
             self._stop_all()
 
@@ -98,7 +100,7 @@ class Supervisor:
     def _free(self, child: Child) -> str:
         """What became of the conversations that the process held."""
         try:
-            return f"{free_leases(self._engine, child.name)} conversation(s) freed"
+            return f"{free_leases(self._engine, holder_of(child.name))} conversation(s) freed"
         except DBAPIError as error:  # a busy database is no reason to stop: the leases end by themselves
             return f"its conversations are free in {LEASE_S:g} s ({error.orig})"
 

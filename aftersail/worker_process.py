@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 from core.errors import SetupError
 from core.logs import configure_logs
 from core.settings import Settings, load_settings, quiet_libraries
-from core.supervised import let_others_go_first, supervisor_is_gone
+from core.supervised import holder_of, let_others_go_first, supervisor_is_gone
 from core.wakeups import Listener, Notifier
 
 logger = structlog.get_logger(__name__)
@@ -37,7 +37,7 @@ async def _run(settings: Settings, name: str) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     parts = open_bot(settings)
-    worker = open_worker(settings, parts, name, CollectorRegistry())
+    worker = open_worker(settings, parts, holder_of(name), CollectorRegistry())
     gc.collect()
     gc.freeze()  # the model lives as long as the process: do not walk it at each collection
     with Listener(settings.run_dir, "worker", name) as listener:

@@ -184,4 +184,5 @@ def _insert(connection: Connection) -> sa.Insert:
     from sqlalchemy.dialects import postgresql, sqlite
 
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    return insert(webhook_events).on_conflict_do_nothing()
+    statement = insert(webhook_events).on_conflict_do_nothing()
+    return statement.execution_options(preserve_rowcount=True)  # psycopg forgets it with its cursor

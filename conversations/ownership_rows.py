@@ -28,7 +28,6 @@ _STANDING = (
     )
     .select_from(conversations.outerjoin(handoffs, _OF_PERSON))
     .where(conversations.c.id == sa.bindparam("id"))
-    .with_for_update(of=conversations)  # SQLite's write transactions come one after the other anyhow
 )
 
 

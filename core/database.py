@@ -10,8 +10,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.engine import Connection, Engine, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from core.errors import SetupError
 from core.settings import Settings
@@ -19,13 +19,16 @@ from core.settings import Settings
 BUSY_TIMEOUT_MS = 10_000
 LOOK_S = (0.0003, 0.0015)  # between two looks for the write lock
 MIGRATIONS = Path(__file__).parent / "migrations"
+WRONG_ADDRESS = "AFTERSAIL_DATABASE_URL is no address such as postgresql://user:password@host:5432/database"
 
 
 def open_engine(settings: Settings) -> Engine:
     """An engine for the configured database. Raises SetupError when its folder cannot be written."""
-    url = make_url(settings.database)
-    if url.get_backend_name() != "sqlite":
-        return sa.create_engine(url, pool_pre_ping=True, pool_timeout=10, hide_parameters=True)
+    url = address(settings)
+    if url.get_backend_name() == "postgresql":
+        from core.postgresql import open_postgresql  # the driver is loaded where it is needed
+
+        return open_postgresql(url)
     try:
         Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -38,6 +41,18 @@ def open_engine(settings: Settings) -> Engine:
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin)
     return engine
+
+
+def address(settings: Settings) -> URL:
+    """Address of the configured database. Raises SetupError when it is none, or of a database that is not supported."""
+    try:
+        url = make_url(settings.database)
+        backend = url.get_backend_name()
+    except (ArgumentError, ValueError) as error:  # a port that is no number
+        raise SetupError(WRONG_ADDRESS) from error
+    if backend not in ("sqlite", "postgresql"):
+        raise SetupError(f"{WRONG_ADDRESS} (it begins with {backend!r})")
+    return url
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -87,6 +102,8 @@ def migrate(engine: Engine) -> None:
         if _is_newest(engine, config):
             return
         with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")  # a big table takes its time
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except (OperationalError, DBAPIError) as error:
@@ -110,5 +127,14 @@ def remedy(error: DBAPIError) -> str:
         "not a database": "The file is no SQLite database: move it away or restore a backup.",
         "locked": "Another program holds the file; close it.",
         "unable to open": "Check that the folder exists and can be written.",
+        "lock timeout": "Another process is writing for long; try again.",
+        "password authentication": "Correct user and password in AFTERSAIL_DATABASE_URL.",
+        "no password supplied": "Put the password into AFTERSAIL_DATABASE_URL.",
+        "does not exist": "Create the database and its user: `createdb aftersail`, see docs/operations.md.",
+        "permission denied": "Make the user the owner of the database: ALTER DATABASE … OWNER TO ….",
+        "too many": "Raise max_connections of PostgreSQL, see docs/operations.md.",
+        "connection refused": "Start PostgreSQL, or correct host and port in AFTERSAIL_DATABASE_URL.",
+        "resolve host": "Correct the host in AFTERSAIL_DATABASE_URL.",
+        "connection": "Check that PostgreSQL runs and can be reached from this machine.",
     }
     return next((hint for part, hint in hints.items() if part in text), "Run `aftersail doctor`.")

@@ -98,11 +98,17 @@ media = sa.Table(
     "media",
     metadata,
     sa.Column("id", sa.String(32), primary_key=True),
-    sa.Column("message_id", sa.String(32), sa.ForeignKey("messages.id"), nullable=False, index=True),
+    sa.Column("message_id", sa.String(32), sa.ForeignKey("messages.id"), index=True),  # empty: not sent yet
+    sa.Column("conversation_id", sa.String(32), sa.ForeignKey("conversations.id"), index=True),  # of an agent's file
+    sa.Column("author", sa.String(64), nullable=False, server_default=""),  # agent:<name>; empty: the customer
     sa.Column("channel", sa.String(32), nullable=False),
     sa.Column("account", sa.String(64), nullable=False),
-    sa.Column("ref", sa.JSON, nullable=False),  # connectors.events.MediaRef
-    sa.Column("state", sa.String(8), nullable=False),  # waiting, kept, refused, erased
+    sa.Column(
+        "ref", sa.JSON, nullable=False
+    ),  # connectors.events.MediaRef; of an agent's file see conversations.uploads
+    sa.Column(
+        "state", sa.String(8), nullable=False
+    ),  # waiting, kept, refused, erased; of an agent's staging, staged too
     sa.Column("mime", sa.String(100), nullable=False, server_default=""),  # read from the bytes
     sa.Column("size", sa.Integer, nullable=False, server_default="0"),
     sa.Column("sha256", sa.String(64), nullable=False, server_default=""),

@@ -7,11 +7,24 @@ import pytest
 from sqlalchemy.engine import Engine
 
 from conversations.record import Record
-from core.settings import quiet_libraries
+from core.settings import Settings, quiet_libraries
+from tests.support import postgres
 from tests.support.installation import Installation, install
 from tests.support.records import MarketLanguage, new_engine
 
 quiet_libraries()
+if postgres.is_wanted():
+    # Every data folder has its database on PostgreSQL: whatever a test opens, it need not know.
+    Settings.database = property(lambda settings: settings.database_url or postgres.database_of(settings))  # type: ignore[assignment]
+
+
+@pytest.fixture(autouse=postgres.is_wanted())
+def _databases_end_with_their_test(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A run on PostgreSQL uses them again."""
+    folder: Path | None = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
+    yield
+    if folder:
+        postgres.free_below(folder)
 
 
 @pytest.fixture

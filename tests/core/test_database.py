@@ -39,3 +39,10 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     engine = database.open_engine(Settings(data_dir=tmp_path, _env_file=None))
     with pytest.raises(SetupError, match="restore a backup"):
         database.migrate(engine)
+
+
+@pytest.mark.parametrize("wrong", ["nonsense", "mysql://ann:geheim@host/aftersail", "postgresql://host:port:x/a"])
+def test_an_address_that_is_none_is_told_without_its_password(wrong: str) -> None:
+    with pytest.raises(SetupError, match="AFTERSAIL_DATABASE_URL is no address") as raised:
+        database.open_engine(Settings(_env_file=None, database_url=wrong))
+    assert "geheim" not in str(raised.value)

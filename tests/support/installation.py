@@ -87,6 +87,7 @@ class Installation:
             **others,
             "PYTHONPATH": str(PROJECT),
             f"{PREFIX}DATA_DIR": str(self.folder),
+            f"{PREFIX}DATABASE_URL": self.settings.database,
             **{f"{PREFIX}{name}": value for name, value in more.items()},
         }
 
