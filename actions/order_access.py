@@ -12,10 +12,8 @@ from actions.wording import example_number
 from knowledge.values import Verbatim
 from orders.model import Order
 from orders.number import PREFIX, is_valid
-from orders.proof import matches_proof
+from orders.proof import MAX_TRIES, MAX_TRIES_PER_ORDER, matches_proof
 
-MAX_TRIES = 5  # of one conversation, then a person
-MAX_TRIES_PER_ORDER = 15  # of all conversations in a day
 MAX_ASKED = 3  # times for the same thing, then a person
 MAX_CHOICES = 3
 # Without a number the customer means an order that is still on its way, or for a return one that has arrived.

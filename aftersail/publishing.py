@@ -28,12 +28,17 @@ def publish_content(settings: Settings, console: Console, author: str, note: str
             bar.update(tasks[step], completed=done, total=total)
 
         embedder = open_embedder(settings, threads=2)
-        negatives = [
-            (phrase.text, phrase.language)
-            for phrase in load_phrases(settings.content_dir / "bot" / "data" / "nlu")
-            if phrase.intent in NEGATIVE_INTENTS
-        ]
-        result = publish(settings, engine, embedder, author=author, note=note, negatives=negatives, progress=show)
+        phrases = load_phrases(settings.content_dir / "bot" / "data" / "nlu")
+        result = publish(
+            settings,
+            engine,
+            embedder,
+            author=author,
+            note=note,
+            negatives=[(phrase.text, phrase.language) for phrase in phrases if phrase.intent in NEGATIVE_INTENTS],
+            phrases=[(phrase.text, phrase.language) for phrase in phrases],
+            progress=show,
+        )
     for warning in result.warnings:
         console.print(f"warning: {warning}", style="yellow", markup=False, soft_wrap=True)
     if not result.changed:

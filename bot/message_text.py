@@ -11,6 +11,7 @@ from glossaries.masks import blank_out, mask_spans
 
 SHORTEST = 1e-6  # a vector of nothing stays nothing
 EMBEDDER = "MessageEmbedder"  # the featurizer whose vector retrieval reads
+MEANT = "meant_text"  # the text with its slips put right (bot.components.speller)
 QUERY_VECTOR = "query_vector"  # of the message in the market's own words, where they differ
 MAX_EMBEDDED = 1_000  # characters; the embedder reads no more of a message than this
 
@@ -23,6 +24,11 @@ def text_to_embed(text: str) -> str:
     short = text[:MAX_EMBEDDED]
     words = blank_out(short, mask_spans(short)).strip()
     return " ".join(words.split()) or short
+
+
+def words_of(message: Message) -> str:
+    """What the customer meant to write; in training and for a payload, what stands there."""
+    return str(message.get(MEANT) or message.get(TEXT) or "")
 
 
 def metadata_of(message: Message) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from bot.resources import shared_holder
 from knowledge.release import Release
 from knowledge.release_holder import ReleaseHolder
 from knowledge.replies import Button
+from knowledge.said_parts import made_of
 from knowledge.value_json import from_json
 from knowledge.values import Value, Verbatim
 from knowledge.words import Answer, Said
@@ -100,7 +101,7 @@ class _Scene:
         choices = [self._choice(name, payload) for name, payload in kwargs.get("choices") or ()]
         # Of two that mean the same, the later one belongs to the question at the end.
         buttons = {button.payload: button.to_json() for button in (*spoken[0].buttons, *choices)}
-        said = {"language": spoken[0].language, "release": self._release.id}
+        said: dict[str, Any] = {"language": spoken[0].language, "release": self._release.id, **made_of(spoken[0].parts)}
         if spoken[0].fallback:
             said["fallback_from"] = self._language
         return {"text": "\n".join(part.text for part in spoken), "buttons": list(buttons.values()), "said": said}

@@ -6,6 +6,7 @@ from typing import Any
 from rasa.core.channels.channel import OutputChannel
 
 from conversations.model import Reply
+from knowledge.said_parts import PARTS
 
 
 class TurnOutput(OutputChannel):  # type: ignore[misc]  # rasa ships no types
@@ -32,7 +33,7 @@ def _reply(message: Mapping[str, Any]) -> Reply:
     payload: dict[str, Any] = {"response": message.get("utter_action", "")}
     if message.get("buttons"):
         payload["buttons"] = list(message["buttons"])
-    payload.update({key: said[key] for key in ("source", "fallback_from", "translation") if said.get(key)})
+    payload.update({key: said[key] for key in ("source", "fallback_from", "translation", PARTS) if said.get(key)})
     return Reply(
         text=str(message["text"]),
         language=str(said.get("language", "")),

@@ -23,7 +23,7 @@ from knowledge.embedder import Embedder
 from knowledge.faq_index import FaqIndex
 from knowledge.lint import lint
 from knowledge.manifest import BrokenRelease, Manifest, read_manifest, verify
-from knowledge.release import CALIBRATION, CONTENT, INDEX, load_release
+from knowledge.release import CALIBRATION, CONTENT, INDEX, VOCABULARY, load_release
 from knowledge.release_content import to_json
 from knowledge.release_folder import prune_folders, remove_folder, write_folder
 from knowledge.vector_rows import (
@@ -37,10 +37,13 @@ from knowledge.vector_rows import (
     rows_of,
     write_rows,
 )
+from knowledge.vocabulary import texts_of, vocabularies_of
+from knowledge.vocabulary import to_json as vocabularies_to_json
 
 KEEP = 20
 
 Negative = tuple[str, str]  # a message that no entry answers, and its language
+Phrase = tuple[str, str]  # what a customer may write, and its language
 
 
 @dataclass(frozen=True)
@@ -67,17 +70,19 @@ def publish(
     author: str,
     note: str = "",
     negatives: Sequence[Negative] = (),
+    phrases: Sequence[Phrase] = (),
     progress: Progress = silent,
     clock: Callable[[], float] = time.time,
 ) -> PublishResult:
     """The new current release, made of the content files.
 
     Vectors of texts that the current release has too are taken over. `negatives` teach the calibrator which scores
-    mean nothing. Raises ContentError with every fault and SetupError with the remedy; then nothing has changed.
+    mean nothing; the words of `phrases` are not taken for mistyped ones. Raises ContentError with every fault and
+    SetupError with the remedy; then nothing has changed.
     """
     started = time.monotonic()
     content, warnings = _checked(settings, progress)
-    job = _Job(settings, engine, embedder, content, to_json(content), tuple(negatives), progress)
+    job = _Job(settings, engine, embedder, content, to_json(content), tuple(negatives), tuple(phrases), progress)
     current = job.usable_current()
     if current is not None and current.inputs == job.inputs:
         return PublishResult(current.id, False, 0, current.counts["vectors"], warnings)
@@ -120,13 +125,14 @@ class _Job:
     content: Content
     data: bytes  # the content as it is stored
     negatives: tuple[Negative, ...]
+    phrases: tuple[Phrase, ...]
     progress: Progress
 
     @property
     def inputs(self) -> str:
         """Digest of all that the release depends on."""
         digest = hashlib.sha256(self.data)
-        digest.update(json.dumps([self.embedder.fingerprint, self.negatives]).encode())
+        digest.update(json.dumps([self.embedder.fingerprint, self.negatives, self.phrases]).encode())
         return digest.hexdigest()
 
     def manifest(self, rows: VectorRows, author: str, note: str, at: float) -> Manifest:
@@ -191,6 +197,8 @@ class _Job:
         calibrator = fit_calibrator(ids, indexed.languages, indexed.vectors, negatives.vectors, negatives.languages)
         (folder / CONTENT).write_bytes(self.data)
         (folder / CALIBRATION).write_text(calibrator.to_json(), encoding="utf-8")
+        vocabularies = vocabularies_of([*texts_of(self.content), *self.phrases])
+        (folder / VOCABULARY).write_text(vocabularies_to_json(vocabularies), encoding="utf-8")
         write_rows(rows, folder)
         try:
             index.save(folder / INDEX)

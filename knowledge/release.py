@@ -11,19 +11,25 @@ from knowledge.entries import FaqEntry
 from knowledge.faq_index import EntryMask, FaqIndex
 from knowledge.manifest import REMEDY, BrokenRelease, Manifest, read_manifest, verify
 from knowledge.release_content import ReleaseContent, from_json
+from knowledge.spelling import Speller
 from knowledge.vector_rows import ROWS, VECTORS
+from knowledge.vocabulary import from_json as read_vocabularies
 from knowledge.words import Words, find_faq_text
 from markets.profile import MarketProfile
 
 CONTENT = "content.json"
 CALIBRATION = "calibration.json"
+VOCABULARY = "vocabulary.json"
 INDEX = "index"  # folder
 _FOR_PUBLISHING = {ROWS, VECTORS}  # only the next publication reads these
 
 
 @dataclass(frozen=True)
 class Release:
-    """What the company says at one moment. `index`, `calibrator` and `masks` are there only with vectors."""
+    """What the company says at one moment.
+
+    `index`, `calibrator` and `masks` are there only with vectors; without them the speller corrects nothing.
+    """
 
     manifest: Manifest
     words: Words
@@ -35,6 +41,7 @@ class Release:
     calibrator: Calibrator | None = None
     masks: Mapping[str, EntryMask] = field(default_factory=dict)  # by market: which vectors its customers may see
     by_market: Mapping[str, frozenset[str]] = field(default_factory=dict)  # ids of the entries that it has
+    speller: Speller = field(default_factory=lambda: Speller({}))
 
     @property
     def id(self) -> str:
@@ -46,6 +53,10 @@ class Release:
         for code, market in self.markets.items():
             for language in market.languages:
                 self.matchers.matcher(code, language)
+
+    def market_of(self, code: str) -> MarketProfile:
+        """The market; for one that the release no longer has the first, so that nobody is left without words."""
+        return self.markets.get(code) or next(iter(self.markets.values()))
 
     def offered(self, market: str) -> Set[str]:
         """Ids of the entries that the market's customers may get; every entry for an unknown market."""
@@ -92,6 +103,23 @@ def _release(folder: Path, manifest: Manifest, content: ReleaseContent, with_vec
     calibrator = Calibrator.from_json((folder / CALIBRATION).read_text(encoding="utf-8"))
     offered = {code: entries_of(content, market) for code, market in content.markets.items()}
     masks = {code: index.mask(ids) for code, ids in offered.items()}
+    speller = _speller(folder, manifest)
     return Release(
-        manifest, words, entries, content.markets, content.glossary, matchers, index, calibrator, masks, offered
+        manifest,
+        words,
+        entries,
+        content.markets,
+        content.glossary,
+        matchers,
+        index,
+        calibrator,
+        masks,
+        offered,
+        speller,
     )
+
+
+def _speller(folder: Path, manifest: Manifest) -> Speller:
+    """The release's speller; releases from before 0.6 have no words for it and are good to go back to all the same."""
+    stored = VOCABULARY in manifest.files
+    return Speller(read_vocabularies((folder / VOCABULARY).read_text(encoding="utf-8")) if stored else {})

@@ -58,12 +58,13 @@ class VectorRows:
 
 
 def rows_of(entries: Iterable[FaqEntry], negatives: Iterable[tuple[str, str]]) -> tuple[Row, ...]:
-    """Title and questions of every entry in every language, then the negatives (text, language); each text once."""
+    """Title, questions and button label of every entry, then the negatives (text, language); each text once."""
     indexed = (
         Row(entry.id, text.language, line)
         for entry in entries
         for text in entry.texts.values()
-        for line in (text.title, *text.questions)
+        for line in (text.title, *text.questions, text.short)
+        if line
     )
     return tuple(dict.fromkeys((*indexed, *(Row("", language, text) for text, language in negatives))))
 

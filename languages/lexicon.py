@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from core.yaml_files import read_yaml, without_lines
+from glossaries.near_words import NearWords
 from languages.catalogue import DATA, fault
 from languages.text import fold
 
 T = TypeVar("T")
+
+# A word is taken for a mistyped one from this length; in shorter ones a slip makes another language's word.
+MIN_MISTYPED = 5
 
 KEYS = ("neutral", "words", "romanised", "characters")
 
@@ -41,6 +45,7 @@ class Lexicon:
         self.characters = {code: tuple(groups) for code, groups in characters.items()}
         self._neutral = frozenset(map(fold, neutral))
         self._languages = _by_word(words)
+        self._near = NearWords(word for word in self._languages if word == fold(word))
         self._romanised = _by_word(romanised)
         self._signs = [(entry, entry.sign) for entry in romanised if entry.sign]
 
@@ -51,6 +56,17 @@ class Lexicon:
     def hits(self, words: Iterable[str]) -> list[frozenset[str]]:
         """For each known word, the languages that it belongs to; unknown words are left out."""
         return [found for word in words if (found := _look_up(self._languages, word.casefold()))]
+
+    def near_hits(self, words: Iterable[str]) -> list[frozenset[str]]:
+        """For each unknown word that a known one is a slip away from, the languages of all such words."""
+        unknown = (word for word in words if not _look_up(self._languages, word.casefold()))
+        return [found for word in unknown if (found := self._mistyped(word))]
+
+    def _mistyped(self, word: str) -> frozenset[str]:
+        folded = fold(word)
+        if len(folded) < MIN_MISTYPED or self.is_neutral(word):
+            return frozenset()
+        return frozenset().union(*(self._languages[known] for _, known in self._near.find(folded, 1)))
 
     def romanised(self, words: Sequence[str]) -> tuple[Romanised, float] | None:
         """The language that the words are a romanisation of and the share of them that says so; None without any.

@@ -23,8 +23,10 @@ MIN_BESIDE_LETTERS = 2
 NAME_TRUST = 0.35  # share of that trust left for a few words of which none is known: names look like any language
 MIN_UNNAMED_WORDS = 4
 KNOWN_WORD = 0.03  # likelihood of a word known in other languages only
+MISTYPED_WORD = 0.5  # of a known word's weight, for one that a known word is a slip away from
 MAX_KNOWN_WORDS = 4
 MIN_LIKELIHOOD = 1e-9
+Hit = tuple[frozenset[str], float]  # the languages of a word, and how much that weighs
 # Belief from which the conversation has a language; there the next one or two Latin words ("thank you", names)
 # leave it at least this likelihood.
 ESTABLISHED = 0.85
@@ -129,7 +131,8 @@ class Reader:
             scores = {code: score for code, score in scores.items() if code in self._catalogue.content}
         if not any(scores.values()):
             return Reading({})
-        hits = self._lexicon.hits(tokens)
+        hits = [(found, 1.0) for found in self._lexicon.hits(tokens)]
+        hits += [(found, MISTYPED_WORD) for found in self._lexicon.near_hits(tokens)]
         likelihoods = self._latin_likelihoods(scores, hits, letters, len(tokens))
         # Loan words among another script's, or some romanised words: the prior decides.
         partly = {romanised.answer_in} if romanised and share >= PARTLY_ROMANISED_SHARE else set()
@@ -137,7 +140,7 @@ class Reader:
         return Reading(likelihoods, letters, len(tokens), "LATIN", scores, "letters and words" if hits else "letters")
 
     def _latin_likelihoods(
-        self, scores: Mapping[str, float], hits: Sequence[frozenset[str]], letters: int, words: int
+        self, scores: Mapping[str, float], hits: Sequence[Hit], letters: int, words: int
     ) -> dict[str, float]:
         trusted = letters * NAME_TRUST if words < MIN_UNNAMED_WORDS and not hits else letters
         floor, best = _floor(trusted, TRUST_PER_LETTER), max(scores.values())
@@ -158,9 +161,9 @@ def _floor(letters: float, trust: float) -> float:
     return max(math.exp(-trust * letters), MIN_LIKELIHOOD)
 
 
-def _word_factors(hits: Sequence[frozenset[str]], codes: Iterable[str]) -> dict[str, float]:
+def _word_factors(hits: Sequence[Hit], codes: Iterable[str]) -> dict[str, float]:
     """Likelihood of the known words by language, as a product over them."""
-    misses = {code: sum(code not in languages for languages in hits) for code in codes}
+    misses = {code: sum(weight for languages, weight in hits if code not in languages) for code in codes}
     fewest = min(misses.values(), default=0)
     return {code: KNOWN_WORD ** min(count - fewest, MAX_KNOWN_WORDS) for code, count in misses.items()}
 

@@ -7,6 +7,8 @@ from orders.fold import normalise_digits
 from orders.model import Order
 from orders.phone import plain_phone
 
+MAX_TRIES = 5  # of one conversation, then a person
+MAX_TRIES_PER_ORDER = 15  # of all conversations in a day
 _MAX_CHARS = 254  # the longest e-mail address there is
 
 
@@ -19,8 +21,8 @@ def matches_proof(
     many characters of the postcode are compared, 0 meaning all. Every comparison takes the same time.
     """
     results = [
-        _same(_plain_email(email), _plain_email(order.email)),
-        _same(_plain_postcode(postcode, postcode_length), _plain_postcode(order.postcode, postcode_length)),
+        _same(plain_email(email), plain_email(order.email)),
+        _same(plain_postcode(postcode, postcode_length), plain_postcode(order.postcode, postcode_length)),
         _same(plain_phone(phone, order.market), plain_phone(order.phone, order.market)),
     ]
     return any(results)
@@ -31,13 +33,15 @@ def _same(given: str, known: str) -> bool:
     return equal and bool(known)
 
 
-def _plain_email(text: str | None) -> str:
+def plain_email(text: str | None) -> str:
+    """`text` as it is compared; empty when it is none."""
     if not text or len(text) > _MAX_CHARS:
         return ""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def _plain_postcode(text: str | None, length: int) -> str:
+def plain_postcode(text: str | None, length: int) -> str:
+    """`text` as it is compared, at most `length` characters of it (0: all); empty when it is none."""
     if not text or len(text) > _MAX_CHARS:
         return ""
     folded = normalise_digits(unicodedata.normalize("NFKC", text)).upper()

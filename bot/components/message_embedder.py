@@ -13,7 +13,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.message_text import MAX_EMBEDDED, QUERY_VECTOR, is_payload, language_of, metadata_of, text_to_embed
+from bot.message_text import MAX_EMBEDDED, QUERY_VECTOR, is_payload, language_of, metadata_of, text_to_embed, words_of
 from bot.resources import shared_embedder, shared_holder
 from knowledge.embedder import Embedder
 from knowledge.query_terms import in_own_words
@@ -61,7 +61,7 @@ class MessageEmbedder(DenseFeaturizer, GraphComponent):  # type: ignore[misc]  #
         return training_data
 
     def _embed(self, messages: list[Message]) -> None:
-        texts = [text_to_embed(message.get(TEXT) or "") for message in messages]
+        texts = [text_to_embed(words_of(message)) for message in messages]
         asked = [text_to_embed(_in_own_words(message)) for message in messages]
         # What nobody says in other words than ours, six messages of seven, is embedded once.
         other = [index for index, text in enumerate(texts) if asked[index] != text]
@@ -77,7 +77,7 @@ class MessageEmbedder(DenseFeaturizer, GraphComponent):  # type: ignore[misc]  #
 
 def _in_own_words(message: Message) -> str:
     """The message's text in the market's words for things; training phrases, which have no market, as they are."""
-    text = str(message.get(TEXT) or "")
+    text = words_of(message)
     market = metadata_of(message).get("market")
     if not market:
         return text

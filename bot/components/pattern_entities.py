@@ -11,15 +11,15 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.entities import Entity, find_entities
 from bot.message_text import metadata_of
 from bot.resources import shared_holder, shared_products
+from orders.entities import Entity, find_entities
 from orders.products import find_products
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class PatternEntities(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]  # rasa ships no types
-    """Adds what bot.entities finds."""
+    """Adds what orders.entities finds."""
 
     @classmethod
     def create(

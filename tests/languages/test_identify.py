@@ -193,3 +193,21 @@ def test_long_text_is_quick(identifier: Identifier, unit: str) -> None:
     started = time.perf_counter()
     identifier.identify(unit * (100_000 // len(unit)), GERMAN)
     assert time.perf_counter() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("fr", "delai livrason"), ("fr", "delai remboursment"), ("es", "devolusion gratis"), ("pt", "reenbolso demora")],
+)
+def test_mistyped_words_at_home_need_no_question(identifier: Identifier, language: str, text: str) -> None:
+    decision = identifier.identify(text, Evidence(market(language)))
+    assert (decision.language, decision.decision) == (language, "sure"), decision.evidence
+
+
+@pytest.mark.parametrize(("language", "text"), [("de", "wo beibt meine bestelung"), ("fr", "anuler ma comande")])
+@pytest.mark.parametrize("abroad", ["it", "th"])
+def test_mistyped_words_abroad_are_not_answered_in_the_markets_language(
+    identifier: Identifier, language: str, text: str, abroad: str
+) -> None:
+    decision = identifier.identify(text, Evidence(market(abroad)))
+    assert decision.language == language or decision.decision == "ask", decision.evidence

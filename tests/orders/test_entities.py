@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.entities import find_entities
 from core.settings import PROJECT
+from orders.entities import find_entities
 from orders.number import make_number
 from orders.products import find_products, load_products
 from tests.support.turns import markets
