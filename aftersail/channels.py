@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute
 
 from aftersail.account_notices import AccountNotices
 from aftersail.delivery_words import ReleaseDeliveryWords
+from aftersail.files import open_links
 from aftersail.helpdesk_accounts import VENDORS
 from aftersail.housekeeping import Housekeeping
 from aftersail.late_answers import LateAnswers
@@ -35,9 +36,8 @@ from connectors.line.account import LineAccount
 from connectors.line.client import LineChannel
 from connectors.media.fetch import MediaFetcher
 from connectors.media.limits import load_limits
-from connectors.media.links import MediaLinks
-from connectors.media.routes import MediaRoutes
 from connectors.media.store import MediaStore
+from connectors.media.stored import ReadFile, StoredFiles, no_file
 from connectors.whatsapp.account import WhatsAppAccount
 from connectors.whatsapp.channel import WhatsAppChannel
 from connectors.whatsapp.template_file import TemplateFile
@@ -111,8 +111,13 @@ class Surroundings:
     registry: CollectorRegistry
 
 
-def open_vendor_channels(settings: Settings, holder: ReleaseHolder, client: httpx.AsyncClient) -> Mapping[str, Channel]:
-    """Channels with accounts, by name; empty without an accounts file. Raises ContentError or SetupError."""
+def open_vendor_channels(
+    settings: Settings, holder: ReleaseHolder, client: httpx.AsyncClient, read: ReadFile = no_file
+) -> Mapping[str, Channel]:
+    """Channels with accounts, by name; empty without an accounts file. Raises ContentError or SetupError.
+
+    `read`: gives the files that are sent, in a process that sends.
+    """
     if not settings.channels:
         return {}
     markets = frozenset(holder.current().markets)
@@ -121,14 +126,14 @@ def open_vendor_channels(settings: Settings, holder: ReleaseHolder, client: http
     opened: dict[str, Channel] = {}
     if accounts.get("whatsapp"):
         registry = TemplateFile(settings.templates_file)
-        opened["whatsapp"] = WhatsAppChannel(accounts["whatsapp"].values(), client, registry, words.locale)
+        opened["whatsapp"] = WhatsAppChannel(accounts["whatsapp"].values(), client, registry, words.locale, read=read)
     if accounts.get("line"):
         opened["line"] = LineChannel(client, list(accounts["line"].values()))
     return opened
 
 
 def open_doors(settings: Settings, engine: Engine, holder: ReleaseHolder, registry: CollectorRegistry) -> Doors | None:
-    """What the web process serves for the channels: webhooks and files; None without an accounts file."""
+    """What the web process serves for the channels: webhooks; None without an accounts file."""
     client = httpx.AsyncClient(limits=POOL, timeout=TIMEOUT)
     channels = open_vendor_channels(settings, holder, client)
     if not channels:
@@ -136,16 +141,14 @@ def open_doors(settings: Settings, engine: Engine, holder: ReleaseHolder, regist
     writer = EventWriter(Inbox(engine, f"web-{settings.port}"))
     notifier = Notifier(settings.run_dir)
     webhooks = Webhooks(channels, writer, lambda: notifier.wake(COURIER), IntakeMetrics(registry))
-    address = settings.public_url or f"http://{settings.host}:{settings.port}"
-    links = MediaLinks(settings.secret.get_secret_value(), address)
-    files = MediaRoutes(MediaRecord(engine), MediaStore(settings.media_dir), load_limits(), links)
-    return Doors([*webhooks.routes(), *files.routes()], writer)
+    return Doors(webhooks.routes(), writer)
 
 
 def open_courier(around: Surroundings, name: str) -> Courier | None:
     """What the courier process runs; None without an accounts file."""
     client = httpx.AsyncClient(limits=POOL, timeout=TIMEOUT)
-    channels = open_vendor_channels(around.settings, around.holder, client)
+    stored = StoredFiles(MediaRecord(around.engine), MediaStore(around.settings.media_dir))
+    channels = open_vendor_channels(around.settings, around.holder, client, stored.read)
     if not channels:
         return None
     bells = Bells(Bell(), Bell(), Bell())
@@ -180,7 +183,7 @@ class _Parts:
         self._tell = Undelivered(engine, around.record, self._contacts, self._notices, around.holder, self._news)
         attempts = Attempts(self._states, Limits(time.time), self._tell, DeliveryMetrics(around.registry))
         words = ReleaseDeliveryWords(around.holder.current)
-        self.sender = Sender(Outbox(engine, name), attempts, channels, words)
+        self.sender = Sender(Outbox(engine, name), attempts, channels, words, link=open_links(around.settings).link)
         self._acknowledger = Acknowledger(self._contacts)
 
     def intake(self) -> Intake:

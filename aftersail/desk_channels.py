@@ -13,6 +13,7 @@ from aftersail.channel_clock import ChannelClocks, Situation
 from aftersail.channels import TIMEOUT, open_vendor_channels
 from aftersail.delivery_words import ReleaseDeliveryWords
 from aftersail.desk_preview import READERS, Renderer
+from aftersail.files import open_links
 from aftersail.undelivered import WINDOW_CLOSED, invitation
 from connectors.channel import Channel, Outgoing, Task, Way
 from connectors.delivery.errors import Hold
@@ -46,7 +47,7 @@ class VendorDesk:
         self._holder = holder
         self._links = links
         self._words = ReleaseDeliveryWords(holder.current)
-        self._renderer = Renderer(channels, self._words)
+        self._renderer = Renderer(channels, self._words, links.link)
 
     def state(self, conversation: Conversation) -> ChannelState:
         """What a message to this customer costs now. Calls no vendor: LINE's figures are those told last."""
@@ -169,8 +170,7 @@ def open_channel_desk(
 ) -> VendorDesk:
     """The channels as the desk sees them. Calls no vendor."""
     channels = open_vendor_channels(settings, holder, httpx.AsyncClient(timeout=TIMEOUT))
-    address = settings.public_url or f"http://{settings.host}:{settings.port}"
-    links = MediaLinks(settings.secret.get_secret_value(), address)
+    links = open_links(settings)
     return VendorDesk(channels, ChannelClocks(engine, channels, clock), holder, links)
 
 

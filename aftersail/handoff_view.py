@@ -7,16 +7,17 @@ from typing import Any
 from sqlalchemy.engine import Engine
 
 from aftersail.channel_clock import open_clocks
-from aftersail.web import with_secret
+from aftersail.files import open_links
 from connectors.media.links import MediaLinks
 from conversations.media import MediaRecord
 from conversations.model import Conversation, Message
+from conversations.uploads import FILES
 from core.settings import Settings
 
 
 def messages_view(settings: Settings, engine: Engine, messages: Sequence[Message]) -> list[dict[str, Any]]:
     """Each message with what else came with it; links to files are good for a month."""
-    links, media = _links(settings), MediaRecord(engine)
+    links, media = open_links(settings), MediaRecord(engine)
     return [_message(item, _files(media, links, item)) for item in messages]
 
 
@@ -45,15 +46,10 @@ def _message(item: Message, files: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _files(media: MediaRecord, links: MediaLinks, item: Message) -> list[dict[str, Any]]:
-    if "media" not in item.payload:
+    if "media" not in item.payload and FILES not in item.payload:
         return []
     return [
         {"state": file.state, "type": file.mime, "bytes": file.size, "reason": file.reason}
         | ({"link": links.link(file.id)} if file.state == "kept" else {})
         for file in media.of_message(item.id)
     ]
-
-
-def _links(settings: Settings) -> MediaLinks:
-    address = settings.public_url or f"http://{settings.host}:{settings.port}"
-    return MediaLinks(with_secret(settings).secret.get_secret_value(), address)

@@ -14,8 +14,8 @@ from aftersail.gate import open_terms
 from aftersail.helpdesk_accounts import VENDORS, open_vendors
 from aftersail.helpdesk_texts import AgentWriting, RecordTexts
 from aftersail.promises import market_promise
+from aftersail.secret import with_secret
 from aftersail.translators import open_translator
-from aftersail.web import with_secret
 from connectors.delivery.errors import DeliveryError
 from connectors.helpdesks.bridge import Bridge
 from connectors.helpdesks.helpdesk import Helpdesk

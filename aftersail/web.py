@@ -2,17 +2,15 @@
 
 import asyncio
 import contextlib
-import secrets
 import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from pathlib import Path
+from urllib.parse import urlsplit
 
 import structlog
 import uvicorn
 from prometheus_client import CollectorRegistry
-from pydantic import SecretStr
 from sqlalchemy.engine import Engine
 from starlette.applications import Starlette
 
@@ -20,8 +18,10 @@ from aftersail.assembly_web import demo_shop, open_record
 from aftersail.channels import Doors, open_doors
 from aftersail.closing import Closing, load_closing_hours
 from aftersail.desk import DeskParts, open_desk
+from aftersail.files import open_links
 from aftersail.health import health_routes
 from aftersail.helpdesk_doors import open_helpdesk_doors
+from aftersail.secret import with_secret
 from aftersail.shop_window import ReleaseWords
 from connectors.webchat.deps import WebchatDeps
 from connectors.webchat.hub import Hub
@@ -51,6 +51,7 @@ def build_app(settings: Settings, engine: Engine, clock: Callable[[], float] = t
     desk = open_desk(
         settings, engine, holder, lambda role, note: _wake(notifier, role, note), CollectorRegistry(), clock=clock
     )
+    links = open_links(settings)
     deps = WebchatDeps(
         record=open_record(engine, holder),
         notify=lambda role, conversation_id: _wake(notifier, role, conversation_id),
@@ -58,6 +59,7 @@ def build_app(settings: Settings, engine: Engine, clock: Callable[[], float] = t
         demo=demo_shop(settings, holder),
         settings=settings,
         clock=clock,
+        link=lambda media_id: urlsplit(links.link(media_id)).path,
         hub=hub,
     )
     routes = [*health_routes(settings, engine, holder, notifier, hub), *webchat_routes(deps)]
@@ -109,26 +111,6 @@ async def _ring(listener: Listener, hub: Hub, desk: DeskParts) -> None:
             desk.rung(note)
         if not notes:
             hub.wake_all()
-
-
-def with_secret(settings: Settings) -> Settings:
-    """Settings with a signing secret; made once and kept in the data folder when none is configured."""
-    if settings.secret.get_secret_value():
-        return settings
-    path = settings.data_dir / "secret"
-    try:
-        _make_secret(path)
-        secret = path.read_text(encoding="ascii").strip()
-    except OSError as error:
-        raise SetupError(f"{path}: {error.strerror}; make the folder writable or set AFTERSAIL_SECRET") from error
-    return settings.model_copy(update={"secret": SecretStr(secret)})
-
-
-def _make_secret(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with contextlib.suppress(FileExistsError):
-        path.touch(mode=0o600, exist_ok=False)
-        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
 
 
 def main() -> None:

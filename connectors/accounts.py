@@ -87,7 +87,7 @@ class _Reader:
             self._fault(entry, f"name: {account.name!r} is used twice")
         if (channel, account.vendor_id) in self._vendor_ids:
             self._fault(entry, f"{account.name}: another account of {channel} has the same id at the vendor's")
-        theirs: Sequence[str] = getattr(account, "markets", (account.market,))
+        theirs: Sequence[str] = account.markets if hasattr(account, "markets") else (account.market,)
         for market in theirs:
             if market not in self._markets:
                 known = ", ".join(sorted(self._markets))

@@ -43,6 +43,16 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class OutFile:
+    """A file that goes with a message."""
+
+    id: str  # ours
+    kind: str  # image, document
+    name: str  # with its ending, as the customer reads it
+    link: str  # its address, good for a month
+
+
+@dataclass(frozen=True)
 class Outgoing:
     """A stored message that is to be sent."""
 
@@ -54,6 +64,7 @@ class Outgoing:
     image: str = ""  # https address of a picture to show with the text; empty: none
     template: Mapping[str, Any] | None = None  # {"name": ..., "parameters": [...]}: may be sent outside the window
     mark: str = ""  # words that say that a machine translated the text; empty: it did not
+    files: tuple[OutFile, ...] = ()  # in their order, before the text
 
 
 @dataclass(frozen=True)
@@ -175,6 +186,9 @@ class Channel(Protocol):
 
     def failure(self, code: str, reason: str) -> DeliveryError:
         """What a vendor's later word that a message failed asks us to do."""
+
+    async def prepare(self, task: Task) -> None:
+        """Bring the call's files to the vendor; done twice, it harms nothing. Raises DeliveryError, not Uncertain."""
 
     async def send(self, task: Task, way: Way) -> Accepted:
         """What the vendor took. Raises the errors of connectors.delivery.errors."""

@@ -13,6 +13,7 @@ from conversations.outgoing import Draft, Gate, insert_outgoing
 from conversations.ownership import Action, Event
 from conversations.ownership_errors import NotYours
 from conversations.ownership_model import State
+from conversations.uploads import bind
 from core.database import reading
 from core.schema import conversations, messages
 
@@ -47,8 +48,8 @@ class AgentDesk:
 
         `draft.author` is agent:<name>. When the customer wrote something after `seen`, they go on waiting for the
         answer to it. The same `key` again changes nothing and returns the first message. `also` is done in the same
-        transaction. Raises NotFound, the OwnershipError that says whose the conversation is, and Blocked when the
-        gate finds something and the draft has no override.
+        transaction. Raises NotFound, the OwnershipError that says whose the conversation is, UploadGone, and Blocked
+        when the gate finds something and the draft has no override.
         """
         if key:
             draft = replace(draft, reply=replace(draft.reply, payload={**draft.reply.payload, KEY: key}))
@@ -67,6 +68,7 @@ class AgentDesk:
             rows.update(connection, conversation_id, last_seq=seq, updated_at=now)
             insert_outgoing(connection, conversation, None, [passed], seq, now)
             message = rows.history(connection, conversation_id, seq - 1, 1)[0]
+            bind(connection, message, now)
             also(connection, message)
             return message
 

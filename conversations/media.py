@@ -15,15 +15,15 @@ from core.schema import messages
 from core.schema_channels import media
 
 MAX_REASON = 300  # characters
-_WANTED = ("waiting", "kept")
+_WANTED = ("waiting", "kept", "staging", "staged")
 
 
 @dataclass(frozen=True)
 class MediaFile:
-    """A file of a message. `state`: waiting, kept, refused (with `reason`), erased."""
+    """A file of a message. `state`: waiting, kept, refused (with `reason`), erased; before it is sent, uploads.py's."""
 
     id: str
-    message_id: str
+    message_id: str  # empty: an agent's, not sent yet
     channel: str
     account: str
     ref: Mapping[str, Any]
@@ -36,7 +36,8 @@ class MediaFile:
     created_at: float
 
 
-_COLUMNS = [media.c[name] for name in MediaFile.__dataclass_fields__]
+_MESSAGE = sa.func.coalesce(media.c.message_id, "").label("message_id")
+COLUMNS = [_MESSAGE if name == "message_id" else media.c[name] for name in MediaFile.__dataclass_fields__]
 
 
 class MediaRecord:
@@ -59,15 +60,15 @@ class MediaRecord:
     def due(self, most: int) -> Sequence[MediaFile]:
         """Files to fetch now, the longest waiting first."""
         waiting = sa.and_(media.c.state == "waiting", media.c.next_at <= self._clock())
-        return self._find(sa.select(*_COLUMNS).where(waiting).order_by(media.c.next_at, media.c.created_at).limit(most))
+        return self._find(sa.select(*COLUMNS).where(waiting).order_by(media.c.next_at, media.c.created_at).limit(most))
 
     def of_message(self, message_id: str) -> Sequence[MediaFile]:
         """The message's files; empty when it has none."""
-        return self._find(sa.select(*_COLUMNS).where(media.c.message_id == message_id))
+        return self._find(sa.select(*COLUMNS).where(media.c.message_id == message_id))
 
     def get(self, media_id: str) -> MediaFile:
         """The file. Raises NotFound."""
-        found = self._find(sa.select(*_COLUMNS).where(media.c.id == media_id))
+        found = self._find(sa.select(*COLUMNS).where(media.c.id == media_id))
         if not found:
             raise NotFound(f"there is no file {media_id}")
         return found[0]
@@ -104,7 +105,7 @@ class MediaRecord:
     def erased(self, most: int = 100) -> Sequence[MediaFile]:
         """Files that nobody may see any more and whose bytes may still be in the store."""
         gone = sa.and_(media.c.state.in_(("erased", "refused")), media.c.sha256 != "")
-        return self._find(sa.select(*_COLUMNS).where(gone).limit(most))
+        return self._find(sa.select(*COLUMNS).where(gone).limit(most))
 
     def forget(self, media_id: str, delete: Callable[[str], object]) -> bool:
         """Whether `delete` was called with the bytes' SHA-256: no other message has the same ones.

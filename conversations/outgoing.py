@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from conversations import rows
 from conversations.model import Conversation, Message, Reply, Status
 from conversations.outbox import look_now
+from conversations.uploads import FILES
 from core.errors import AftersailError
 from glossaries.apply import apply
 from glossaries.check import examine
@@ -84,6 +85,8 @@ class _Inspection:
 
     def part(self, text: str, whole: bool) -> str:
         """The words to send in place of `text`. `whole`: it is the message itself, not a button's title."""
+        if whole and not text and self._draft.reply.payload.get(FILES):
+            return text  # a picture needs no words
         found, terms = self._examine(text, whole)
         empty = [violation for violation in found if violation.kind is Kind.EMPTY]
         if empty:

@@ -25,6 +25,7 @@ from core.errors import LostLease
 logger = structlog.get_logger(__name__)
 
 CALL_TIMEOUT_S = 20.0  # whatever the channel's own timeouts are
+PREPARE_TIMEOUT_S = 15.0  # of the files of a call; with the call itself well within the sender's hold
 MAX_ATTEMPTS = 20
 GIVE_UP_S = 20 * 3600.0  # LINE knows a retry key for 24 hours
 BREAK_AFTER = 5  # failures of an account one after the other
@@ -96,6 +97,7 @@ class Attempts:
             # Within the breaker: while it is open no try begins, so none is counted and no reply token is used up.
             if not await asyncio.to_thread(self.states.begin, delivery, _stored(way), task.uncertain is not None):
                 return None
+            await _prepare(channel, task)
             try:
                 return await asyncio.wait_for(channel.send(task, way), CALL_TIMEOUT_S)
             except TimeoutError as error:
@@ -181,6 +183,14 @@ class Attempts:
 
     def _is_hopeless(self, delivery: Delivery) -> bool:
         return delivery.attempts + 1 >= MAX_ATTEMPTS or self.clock() - delivery.created_at > GIVE_UP_S
+
+
+async def _prepare(channel: Channel, task: Task) -> None:
+    """Raises DeliveryError; nothing of the call has left then."""
+    try:
+        await asyncio.wait_for(channel.prepare(task), PREPARE_TIMEOUT_S)
+    except TimeoutError as error:
+        raise errors.TryAgain("upload_timeout", f"its file was not uploaded in {PREPARE_TIMEOUT_S:g} s") from error
 
 
 def _is_unknown(delivery: Delivery) -> bool:

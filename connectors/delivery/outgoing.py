@@ -1,16 +1,25 @@
 """Stored messages as a channel gets them. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Protocol
 
-from connectors.channel import Channel, Choice, Outgoing, Words
+from connectors.channel import Channel, Choice, OutFile, Outgoing, Words
 from conversations.model import Conversation, Message
+from conversations.uploads import FILES
 
 CHOICE = "{message}:{index}"  # id of a choice that we offered, as the vendor gives it back
 ORIGINAL = ":original"  # ends the id of the choice that asks for what a machine has translated
 MOST_BESIDE = 2  # choices beside which there is room for it: no channel shows less than three as buttons
+
+
+Link = Callable[[str], str]  # address of a file by its id
+
+
+def no_link(media_id: str) -> str:
+    """No address: where nothing is sent."""
+    return ""
 
 
 class DeliveryWords(Protocol):
@@ -19,8 +28,8 @@ class DeliveryWords(Protocol):
     def of(self, market: str, language: str) -> Words:
         """Words around choices."""
 
-    def mark(self, market: str, language: str) -> str:
-        """What says that a machine translated a text."""
+    def mark(self, market: str, language: str, checked: bool) -> str:
+        """What says that a machine translated a text; `checked`: and that a person has corrected it."""
 
     def original(self, market: str, language: str) -> str:
         """Label of the choice that brings the original of such a text."""
@@ -29,7 +38,13 @@ class DeliveryWords(Protocol):
 Plan = list[tuple[Sequence[str], dict[str, object], str]]  # ids of messages, body, author
 
 
-def plan_calls(channel: Channel, conversation: Conversation, rows: Sequence[Message], words: DeliveryWords) -> Plan:
+def plan_calls(
+    channel: Channel,
+    conversation: Conversation,
+    rows: Sequence[Message],
+    words: DeliveryWords,
+    link: Link = no_link,
+) -> Plan:
     """The calls that carry `rows`; a call never mixes what the bot and what people wrote.
 
     The last message has a choice that brings its original, and those before it, when a machine has translated it.
@@ -37,7 +52,7 @@ def plan_calls(channel: Channel, conversation: Conversation, rows: Sequence[Mess
     calls: Plan = []
     for author, mine in groupby(rows, key=lambda row: row.author):
         group = list(mine)
-        outgoing = [to_outgoing(row, words.mark(conversation.market, row.language)) for row in group]
+        outgoing = [to_outgoing(row, mark_of(row, conversation, words), link) for row in group]
         if len(outgoing[-1].choices) <= MOST_BESIDE and outgoing[-1].mark and not outgoing[-1].template:
             title = words.original(conversation.market, group[-1].language)
             outgoing[-1] = with_original(outgoing[-1], title)
@@ -46,8 +61,13 @@ def plan_calls(channel: Channel, conversation: Conversation, rows: Sequence[Mess
     return calls
 
 
-def to_outgoing(row: Message, mark: str) -> Outgoing:
-    """The message with its choices numbered; `mark` is used when a machine translated it."""
+def mark_of(row: Message, conversation: Conversation, words: DeliveryWords) -> str:
+    """What is said of the message's translation, if it is one."""
+    return words.mark(conversation.market, row.language, row.is_checked_translation)
+
+
+def to_outgoing(row: Message, mark: str, link: Link = no_link) -> Outgoing:
+    """The message with its choices numbered; `mark` is used when it was translated."""
     translation = row.payload.get("translation") or {}
     buttons = row.payload.get("buttons", ())
     return Outgoing(
@@ -61,7 +81,11 @@ def to_outgoing(row: Message, mark: str) -> Outgoing:
         ),
         image=str(row.payload.get("image", "")),
         template=row.payload.get("template"),
-        mark=mark if translation.get("original") else "",
+        mark=mark if translation.get("original") and row.text else "",
+        files=tuple(
+            OutFile(str(file["id"]), str(file["kind"]), str(file["name"]), link(str(file["id"])))
+            for file in row.payload.get(FILES, ())
+        ),
     )
 
 

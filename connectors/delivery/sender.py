@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from connectors.causes import cause_of
 from connectors.channel import Channel
 from connectors.delivery.attempt import Attempts
-from connectors.delivery.outgoing import DeliveryWords, plan_calls
+from connectors.delivery.outgoing import DeliveryWords, Link, no_link, plan_calls
 from conversations.delivery_model import Batch
 from conversations.outbox import Outbox
 from core.errors import LostLease
@@ -37,6 +37,7 @@ class Sender:
     words: DeliveryWords
     clock: Callable[[], float] = time.time
     rng: random.Random = field(default_factory=random.SystemRandom)
+    link: Link = no_link
 
     async def run(self, wait: Callable[[float], Awaitable[object]], stopped: asyncio.Event) -> None:
         """Send until `stopped`, then finish the calls that are being made; `wait` returns at a wake-up."""
@@ -108,7 +109,7 @@ class Sender:
         if not batch.unplanned:
             return batch
         conversation = batch.conversation
-        calls = plan_calls(self.channels[conversation.channel], conversation, batch.unplanned, self.words)
+        calls = plan_calls(self.channels[conversation.channel], conversation, batch.unplanned, self.words, self.link)
         self.outbox.plan(conversation_id, calls)
         return self.outbox.load(conversation_id, self._tokens_since())
 

@@ -1,6 +1,7 @@
 """What every helpdesk account has; a vendor's own adds its ids and secrets."""
 
 import re
+from abc import ABC, abstractmethod
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -29,7 +30,7 @@ Address = Annotated[str, Field(max_length=200), AfterValidator(_address)]
 VendorNumber = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
-class HelpdeskAccount(BaseModel):
+class HelpdeskAccount(BaseModel, ABC):
     """A helpdesk with the markets whose hand-offs it takes."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -45,16 +46,6 @@ class HelpdeskAccount(BaseModel):
     gather_s: float = Field(0.0, ge=0, le=300, description="seconds between two messages to one case")
 
     @property
-    def market(self) -> str:
-        """The first market, for what takes one only."""
-        return self.markets[0]
-
-    @property
-    def vendor(self) -> str:
-        """The vendor's name."""
-        raise NotImplementedError
-
-    @property
+    @abstractmethod
     def vendor_id(self) -> str:
         """The vendor's id, as events carry it."""
-        raise NotImplementedError

@@ -24,6 +24,7 @@ from connectors.helpdesks.helpdesk import CaseRef, Helpdesk, NewCase, Said
 from connectors.helpdesks.masking import Masker
 from connectors.helpdesks.note import CasePacket, Line, is_empty, message_note, packet_note, plain_note
 from connectors.helpdesks.words_file import AgentWords, load_agent_words
+from connectors.rounds import Wait, work_until
 from conversations.helpdesk_cases import WAITING, HelpdeskCase, HelpdeskCases
 from core.errors import LostLease
 
@@ -69,16 +70,9 @@ class Bridge:
     _health: dict[str, Health] = field(default_factory=dict)
     _alarms: Counter[str] = field(default_factory=Counter)
 
-    async def run(self, wait: Callable[[float], Awaitable[object]], stopped: asyncio.Event) -> None:
+    async def run(self, wait: Wait, stopped: asyncio.Event) -> None:
         """Serve until `stopped`; `wait` returns at a wake-up or after the given seconds."""
-        while not stopped.is_set():
-            try:
-                busy = await self.serve_due()
-            except SQLAlchemyError as error:
-                logger.error("database_away", cause=cause_of(error), remedy="run `aftersail doctor`")
-                busy = 0
-            if not busy:
-                await wait(IDLE_WAIT_S)
+        await work_until(stopped, self.serve_due, wait, IDLE_WAIT_S)
 
     async def serve_due(self) -> int:
         """Number of cases that were looked at."""

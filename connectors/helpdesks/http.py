@@ -1,7 +1,5 @@
 """Calls to a helpdesk's API: timeouts, bounded answers, and an error that says what to do."""
 
-import asyncio
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -10,16 +8,12 @@ from typing import Any
 
 import httpx
 
+from connectors.calls import BEFORE_SENDING, TIMEOUT, USER_AGENT, exchange, json_object
 from connectors.delivery.errors import AccountDown, DeliveryError, Refused, TryAgain, Uncertain
 
-TIMEOUT = httpx.Timeout(connect=5.0, read=12.0, write=10.0, pool=5.0)
-TOTAL_S = 18.0  # of one call, however slowly its bytes come
 MAX_ANSWER = 8 * 1024 * 1024  # bytes
 MAX_REASON = 200
 LONGEST_WAIT_S = 3600.0  # that a vendor may ask for
-USER_AGENT = "aftersail"
-# Nothing of the call has left when one of these is raised.
-BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 CHECK = "check its tokens in the helpdesks file"
 
 
@@ -45,8 +39,7 @@ async def make(client: httpx.AsyncClient, call: Call) -> Mapping[str, Any]:
     )  # fmt: skip
     reads = call.method == "GET"
     try:
-        async with asyncio.timeout(TOTAL_S):
-            status, headers, content = await _exchange(client, request)
+        status, headers, content = await exchange(client, request, MAX_ANSWER)
     except BEFORE_SENDING as error:
         raise TryAgain("unreachable", f"{type(error).__name__}: no connection", "check network and address") from None
     except (httpx.RequestError, TimeoutError) as error:
@@ -54,23 +47,10 @@ async def make(client: httpx.AsyncClient, call: Call) -> Mapping[str, Any]:
         raise _unknown(f"{type(error).__name__} after the call had left", reads) from None
     if not 200 <= status < 300:
         raise _refusal(status, headers, content, reads)
-    answer = _json(content) if content.strip() else {}  # some calls are answered with a status alone
+    answer = json_object(content, MAX_ANSWER) if content.strip() else {}  # some calls are answered with a status alone
     if answer is None:
         raise _unknown(f"HTTP {status} with an answer that is no JSON object", reads)
     return answer
-
-
-async def _exchange(client: httpx.AsyncClient, request: httpx.Request) -> tuple[int, httpx.Headers, bytes]:
-    response = await client.send(request, stream=True, follow_redirects=False)
-    try:
-        content = b""
-        async for chunk in response.aiter_bytes():
-            content += chunk
-            if len(content) > MAX_ANSWER:
-                break
-        return response.status_code, response.headers, content
-    finally:
-        await response.aclose()
 
 
 def _unknown(reason: str, reads: bool) -> DeliveryError:
@@ -94,7 +74,7 @@ def _refusal(status: int, headers: httpx.Headers, content: bytes, reads: bool) -
 
 def _described(content: bytes) -> str:
     """What the vendor says is wrong, without anything that we sent: error codes and fields, no values."""
-    answer = _json(content) or {}
+    answer = json_object(content, MAX_ANSWER) or {}
     said = [str(answer[name]) for name in ("error", "message") if isinstance(answer.get(name), str)]
     details = answer.get("details")
     fields = ", ".join(map(str, details)) if isinstance(details, dict) else ""
@@ -112,11 +92,3 @@ def _wait(headers: httpx.Headers) -> float | None:
         except (TypeError, ValueError):
             return None
     return min(max(seconds, 0.0), LONGEST_WAIT_S)
-
-
-def _json(content: bytes) -> Mapping[str, Any] | None:
-    try:
-        value = json.loads(content) if len(content) <= MAX_ANSWER else None
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None

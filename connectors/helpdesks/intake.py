@@ -2,19 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Protocol
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
-from connectors.causes import cause_of
 from connectors.helpdesks.account import HelpdeskAccount
 from connectors.helpdesks.events import EVENT, AgentSaid, DeskEvent
 from connectors.helpdesks.words_file import AgentWords, load_agent_words
+from connectors.intake.in_order import InOrder
 from connectors.intake.metrics import IntakeMetrics
+from connectors.rounds import Wait, work_until
 from conversations.helpdesk_cases import WAITING, HelpdeskCase
 from conversations.helpdesk_replies import HelpdeskReplies
 from conversations.inbox import Inbox, StoredEvent
@@ -25,7 +24,6 @@ from core.errors import AftersailError
 
 logger = structlog.get_logger(__name__)
 
-TOGETHER = 50  # events taken at a time
 IDLE_WAIT_S = 0.5
 APPLY_S = 25.0  # for one event; a translation is in it
 # What was delivered out of order is put right within these seconds. An end waits longest: nothing may come after it.
@@ -59,53 +57,23 @@ class DeskIntake:
     metrics: IntakeMetrics
     clock: Callable[[], float] = time.time
 
-    async def run(self, wait: Callable[[float], Awaitable[object]], stopped: asyncio.Event) -> None:
+    async def run(self, wait: Wait, stopped: asyncio.Event) -> None:
         """Apply until `stopped`; `wait` returns at a wake-up or after the given seconds."""
         await asyncio.to_thread(self.inbox.release)
-        while not stopped.is_set():
-            try:
-                busy = await self.apply_waiting()
-            except SQLAlchemyError as error:
-                logger.error("database_away", cause=cause_of(error), remedy="run `aftersail doctor`")
-                busy = 0
-            if not busy:
-                await wait(IDLE_WAIT_S)
+        await work_until(stopped, self.apply_waiting, wait, IDLE_WAIT_S)
 
     async def apply_waiting(self) -> int:
         """Number of events that were applied."""
-        events = await asyncio.to_thread(self.inbox.claim, TOGETHER)
-        cases = [list(mine) for _, mine in groupby(sorted(events, key=_case), key=_case)]
-        return sum(await asyncio.gather(*(self._in_order(mine) for mine in cases)))
-
-    async def _in_order(self, events: Sequence[StoredEvent]) -> int:
-        done: list[int] = []
-        for event in events:
-            if not await self._one(event):
-                break  # what comes after it waits with it
-            done.append(event.id)
-        if done:
-            await asyncio.to_thread(self.inbox.done, done)
-        left = [event.id for event in events if event.id not in done]
-        if left:
-            await asyncio.to_thread(self.inbox.put_back, left)
-        return len(done)
+        queue = InOrder(self.inbox, self.metrics)
+        return sum(await asyncio.gather(*(queue.apply(mine, self._one) for mine in await queue.claim())))
 
     async def _one(self, stored: StoredEvent) -> bool:
-        """Whether the event is applied; else it waits on, or is tried again after a pause."""
-        try:
-            account = self.accounts[stored.body["account"]]
-            event = EVENT.validate_python(stored.body["event"])
-            if self.clock() < stored.received_at + SETTLE_S[event.what.type]:
-                return False
-            return await asyncio.wait_for(self._apply(account, event), APPLY_S)
-        except Exception as error:  # noqa: BLE001 - one bad event must not stop the others; it is kept and tried again
-            self.metrics.failed(stored.channel)
-            cause = cause_of(error)
-            logger.error("event_not_applied", channel=stored.channel, event_id=stored.id, cause=cause)
-            if not await asyncio.to_thread(self.inbox.again, stored, cause):
-                remedy = "mend the cause, then run `aftersail outbox events`"
-                logger.critical("event_given_up", channel=stored.channel, event_id=stored.id, remedy=remedy)
+        """Whether the event is applied; else it waits on."""
+        account = self.accounts[stored.body["account"]]
+        event = EVENT.validate_python(stored.body["event"])
+        if self.clock() < stored.received_at + SETTLE_S[event.what.type]:
             return False
+        return await asyncio.wait_for(self._apply(account, event), APPLY_S)
 
     async def _apply(self, account: HelpdeskAccount, event: DeskEvent) -> bool:
         case = await asyncio.to_thread(self.replies.case_of, account.name, event.case_id, event.key)
@@ -174,7 +142,3 @@ def _why(error: AftersailError, words: AgentWords) -> str:
 def _violation(words: AgentWords, violation: Mapping[str, object]) -> str:
     key = "blocked_fix" if violation.get("fix") else "blocked" if violation.get("found") else "blocked_whole"
     return words.say(key, **{name: violation.get(name) or "" for name in ("found", "reason", "fix")})
-
-
-def _case(event: StoredEvent) -> str:
-    return event.person

@@ -1,4 +1,4 @@
-"""What the vendor knows of a person: asked once, before their first message, and never at the cost of others."""
+"""What the vendor knows of a person: asked before their first message, then seldom, never at the cost of others."""
 
 import asyncio
 import time
@@ -14,6 +14,7 @@ from conversations.contacts import Contact, Contacts
 logger = structlog.get_logger(__name__)
 
 TIMEOUT_S = 2.0  # a message waits no longer for it
+FRESH_S = 30 * 86_400.0  # people change their names
 PAUSE_S = 60.0  # an account whose vendor does not answer is not asked for so long
 
 
@@ -30,7 +31,7 @@ class Profiles:
         if 0 < self._paused.get(account, 0.0) - self.clock() <= PAUSE_S:  # more: the clock was set back
             return
         known = await asyncio.to_thread(self._contact, channel.name, account, sender, aliases)
-        if known and known.profile is not None:
+        if known and self._is_fresh(known):
             return
         try:
             profile = await asyncio.wait_for(channel.profile(account, sender), TIMEOUT_S)
@@ -39,9 +40,14 @@ class Profiles:
                 self._paused[account] = self.clock() + PAUSE_S
             logger.info("profile_not_read", account=account, reason=type(error).__name__)
             return  # it is asked again with a later message
-        told = {"name": profile.name, "language": profile.language} if profile else {}
+        before = (known.profile if known else None) or {}
+        told = {"name": profile.name, "language": profile.language} if profile else before
         person = await asyncio.to_thread(self.contacts.resolve, channel.name, account, sender, aliases)
-        await asyncio.to_thread(self.contacts.learn, channel.name, account, person, told)
+        await asyncio.to_thread(self.contacts.learn, channel.name, account, person, told, self.clock())
+
+    def _is_fresh(self, known: Contact) -> bool:
+        asked_at = (known.profile or {}).get("asked_at")
+        return isinstance(asked_at, int | float) and 0 <= self.clock() - asked_at < FRESH_S
 
     def _contact(self, channel: str, account: str, sender: str, aliases: tuple[str, ...]) -> Contact | None:
         return self.contacts.find(channel, account, self.contacts.resolve(channel, account, sender, aliases))

@@ -4,11 +4,10 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
@@ -26,20 +25,20 @@ from connectors.events import (
     StatusChange,
     Unreadable,
 )
+from connectors.intake.doorway import Doorway, read_body, signed_headers
 from connectors.intake.metrics import IntakeMetrics
-from connectors.intake.writer import EventWriter, Overloaded, Unwritable
+from connectors.intake.writer import EventWriter
 from conversations.inbox import NewEvent
 
 logger = structlog.get_logger(__name__)
 
 MAX_BODY = 3_200_000  # bytes; Meta sends 3 MB at most
 LARGE_BODY = 50_000  # bytes
-BODY_S = 10.0  # within which a body must have come: anybody may open a connection, and each costs memory
 OLDEST_S = 7 * 86_400.0  # older events are replays: ids are kept for longer than that
-RETRY_AFTER_S = "5"
 _T = TypeVar("_T")
 
 
+@runtime_checkable
 class Handshake(Protocol):
     """A channel whose vendor asks for a proof before it uses the address."""
 
@@ -59,9 +58,7 @@ class Webhooks:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._channels = channels
-        self._writer = writer
-        self._wake = wake
-        self.metrics = metrics
+        self._doorway = Doorway(writer, wake, metrics)
         self._clock = clock
 
     def routes(self) -> list[BaseRoute]:
@@ -73,46 +70,24 @@ class Webhooks:
 
     async def _ask(self, request: Request) -> Response:
         channel = self._channels.get(request.path_params["channel"])
-        handshake = getattr(channel, "handshake", None)
-        answer = handshake(dict(request.query_params)) if handshake else None
+        answer = channel.handshake(dict(request.query_params)) if isinstance(channel, Handshake) else None
         return PlainTextResponse(answer) if answer is not None else PlainTextResponse("forbidden\n", 403)
 
     async def _take(self, request: Request) -> Response:
         channel = self._channels.get(request.path_params["channel"])
         if channel is None:
             return PlainTextResponse("no such channel\n", 404)
-        try:
-            async with asyncio.timeout(BODY_S):
-                body = await _body(request)
-        except ClientDisconnect:
-            return PlainTextResponse("", 400)
-        except TimeoutError:
-            return PlainTextResponse("too slow\n", 408)
-        if body is None:
-            return PlainTextResponse("too large\n", 413)
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        signers = await _beside(body, channel.signers, headers, body)
+        body = await read_body(request, MAX_BODY)
+        if isinstance(body, Response):
+            return body
+        signers = await _beside(body, channel.signers, signed_headers(request), body)
         if not signers:
-            self.metrics.refused(channel.name, "signature")
-            return PlainTextResponse("wrong signature\n", 401)
-        return await self._store(channel, signers, body)
-
-    async def _store(self, channel: Channel, signers: Sequence[Account], body: bytes) -> Response:
+            return self._doorway.forged(channel.name, "wrong signature")
         try:
             events = await _beside(body, channel.parse, body)
         except Unreadable as error:
-            self.metrics.refused(channel.name, "unreadable")
-            logger.warning("webhook_unreadable", channel=channel.name, reason=str(error)[:200])
-            return PlainTextResponse("unreadable\n", 400)
-        try:
-            new = await self._writer.write(self._accepted(channel, signers, events))
-        except (Overloaded, Unwritable, SQLAlchemyError) as error:
-            logger.error("webhook_not_written", channel=channel.name, error=type(error).__name__)
-            return PlainTextResponse("try again\n", 503, {"retry-after": RETRY_AFTER_S})
-        self.metrics.taken(channel.name, len(events), new)
-        if new:
-            self._wake()
-        return PlainTextResponse("ok\n")
+            return self._doorway.unreadable(channel.name, error)
+        return await self._doorway.store(channel.name, self._accepted(channel, signers, events), len(events))
 
     def _accepted(self, channel: Channel, signers: Sequence[Account], events: Sequence[Event]) -> list[NewEvent]:
         """Events of accounts whose own secret signed them, young enough not to be replays."""
@@ -121,14 +96,13 @@ class Webhooks:
         for event in events:
             account = _account_of(event, signers)
             if not account:
-                logger.warning("webhook_unknown_account", channel=channel.name, account=event.account[:64])
-                self.metrics.refused(channel.name, "account")
+                self._doorway.leave_out(channel.name, event.account)
                 continue
             if not event.at:  # vendors do not date everything
                 event = replace(event, at=now)
             if event.at < now - OLDEST_S:
                 logger.warning("webhook_replayed", channel=channel.name, account=account)
-                self.metrics.refused(channel.name, "replay")
+                self._doorway.metrics.refused(channel.name, "replay")
             else:
                 taken.append(_new_event(channel.name, account, event))
         return taken
@@ -160,13 +134,3 @@ def _person(account: str, event: Event) -> str:
 async def _beside(body: bytes, function: Callable[..., _T], *values: Any) -> _T:
     """What `function` gives; with a large body it takes long enough to keep other webhooks waiting, so in a thread."""
     return function(*values) if len(body) < LARGE_BODY else await asyncio.to_thread(function, *values)
-
-
-async def _body(request: Request) -> bytes | None:
-    """The raw bytes; None when there are too many."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            return None
-    return bytes(body)

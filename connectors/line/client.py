@@ -101,6 +101,9 @@ class LineChannel:
         """Refused: LINE never says later that a message failed, so nobody knows such a word."""
         return Refused(code, reason)
 
+    async def prepare(self, task: Task) -> None:
+        """Nothing: LINE loads files from their addresses."""
+
     async def send(self, task: Task, way: Way) -> Accepted:
         """What LINE took. Raises the errors of connectors.delivery.errors."""
         return await self._sender.send(self._accounts[task.account], task, way)

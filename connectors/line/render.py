@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import quote
 
-from connectors.channel import Choice, Outgoing, Planned, Words
+from connectors.channel import Choice, OutFile, Outgoing, Planned, Words
 from connectors.rendering.bidi import with_direction
 from connectors.rendering.choices import Label, first_numbers, labels, whole_text
 from connectors.rendering.fit import fit
@@ -58,7 +58,8 @@ def _tapped(rows: Sequence[Outgoing]) -> dict[str, list[dict[str, Any]]]:
     kept: dict[str, list[dict[str, Any]]] = {}
     taken: list[Label] = []
     for row in reversed(rows):
-        found = labels(row.choices, row.language, MAX_LABEL, grapheme_length) if row.text.strip() or row.image else None
+        says = row.text.strip() or row.image or row.files
+        found = labels(row.choices, row.language, MAX_LABEL, grapheme_length) if says else None
         if found and _fit_together([*found, *taken]):
             kept = {row.id: [_item(*pair) for pair in zip(found, row.choices, strict=True)], **kept}
             taken += found
@@ -78,17 +79,28 @@ def _item(label: Label, choice: Choice) -> dict[str, Any]:
 
 
 def _objects(row: Outgoing, words: Words, first: int) -> Iterator[_Object]:
-    text = whole_text(row, words, first)
-    image = quote(row.image, safe="!#$%&'()*+,/:;=?@[]~")
-    if image and (len(image) > MAX_ADDRESS or not image.startswith("https://")):
-        text, image = "\n".join(filter(None, [text, row.image])), ""
-    if not text and not image:
+    images, links = _files(row)
+    text = "\n".join(filter(None, [whole_text(row, words, first), *links])).strip()
+    if not text and not images:
         raise ValueError(f"message {row.id} says nothing: the gate lets no empty text through")
     empty = _Object((row.id,), (row.author, row.language))
-    if image:
+    for image in images:
         yield replace(empty, image=image)
     for part in fit(text, MAX_TEXT, partial(with_direction, language=row.language)):
         yield replace(empty, text=part)
+
+
+def _files(row: Outgoing) -> tuple[list[str], list[str]]:
+    """(addresses of pictures, lines of text for what LINE shows no picture of: it takes no other file)."""
+    images, links = [], []
+    given = [OutFile("", "image", "", row.image)] if row.image else []
+    for file in (*given, *row.files):
+        address = quote(file.link, safe="!#$%&'()*+,/:;=?@[]~")
+        if file.kind == "image" and len(address) <= MAX_ADDRESS and address.startswith("https://"):
+            images.append(address)
+        else:
+            links.append(f"\n{file.name}\n{file.link}" if file.name else file.link)
+    return images, links
 
 
 def _packed(objects: Sequence[_Object]) -> list[_Object]:

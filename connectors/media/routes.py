@@ -16,12 +16,14 @@ from connectors.media.limits import MediaLimits
 from connectors.media.links import MediaLinks
 from connectors.media.store import MediaStore
 from conversations.media import MediaFile, MediaRecord
+from conversations.uploads import STAGED
 from core.errors import NotFound
 
 logger = structlog.get_logger(__name__)
 
 MAX_NAME = 100  # characters before the ending
 RETRY_AFTER_S = "5"
+_SHOWN = ("kept", STAGED)  # an agent looks at a file before sending it
 _COMMON = {
     "x-content-type-options": "nosniff",
     "content-security-policy": "sandbox; default-src 'none'",
@@ -59,7 +61,7 @@ class MediaRoutes:
             return _plain("try again\n", 503, RETRY_AFTER_S)
         if file.state == "waiting":
             return _plain("not here yet\n", 404, RETRY_AFTER_S)
-        if file.state != "kept":
+        if file.state not in _SHOWN:
             return _plain("gone\n", 410)
         return await asyncio.to_thread(self._file, file)
 

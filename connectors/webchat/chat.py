@@ -25,6 +25,7 @@ class Chat:
         self._notify = deps.notify
         self._words = deps.words
         self._clock = deps.clock
+        self._link = deps.link
         self.tokens = tokens
 
     def market(self, code: str) -> Market:
@@ -64,12 +65,16 @@ class Chat:
         return {**answer, "history": self._history(conversation)} if request.token else answer
 
     def conversation(self, visitor: Visitor, shown: str | None) -> Conversation:
-        """The conversation that the widget shows when it is the visitor's; else the open one."""
+        """The closed conversation that the widget shows, when it is the visitor's; else one that still asks how it was;
+        else the open one.
+        """
         # A closed conversation stays on the screen until the customer writes again: its last answer may be unread.
         found = self._find(shown) if shown else None
         if found and (found.channel, found.sender, found.state) == (CHANNEL, visitor.id, "closed"):
             return found
-        return self._record.open_conversation(CHANNEL, visitor.id, visitor.market, visitor.hints)
+        # A page that does not say what it shows must not open a new one over a survey that is still to come.
+        ended = self._record.ended_conversation(CHANNEL, visitor.id)
+        return ended or self._record.open_conversation(CHANNEL, visitor.id, visitor.market, visitor.hints)
 
     def write(self, visitor: Visitor, frame: TextMessage) -> Receipt:
         """The stored message; a blank one too, so that the bot can say it saw no words. Raises Refused (too_long)."""
@@ -109,7 +114,7 @@ class Chat:
 
     def feed(self, conversation_id: str, since: int) -> Feed:
         """A feed of the conversation's rows after `since`."""
-        return Feed(conversation_id, since, self._words.direction)
+        return Feed(conversation_id, since, self._words.direction, self._link)
 
     def look(self, feed: Feed) -> tuple[list[Frame], bool]:
         """The feed's next frames, and whether more are waiting. The messages among them count as sent."""
@@ -155,7 +160,7 @@ class Chat:
     def _history(self, conversation: Conversation) -> list[Frame]:
         rows = self._record.history(conversation.id, max(conversation.last_seq - HISTORY, 0), HISTORY)
         self._record.advance_to(conversation.id, conversation.last_seq, Status.SENT)
-        return [message_frame(row, self._words.direction) for row in rows]
+        return [message_frame(row, self._words.direction, self._link) for row in rows]
 
 
 def accepted(receipt: Receipt, client_id: str) -> Frame:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from connectors.webchat.feed import no_link
 from connectors.webchat.hub import Hub
 from conversations.record import Record
 from core.settings import Settings
@@ -91,4 +92,5 @@ class WebchatDeps:
     demo: Demo
     settings: Settings
     clock: Callable[[], float]  # seconds since 1970, UTC
+    link: Callable[[str], str] = no_link  # path of a file by its id
     hub: Hub = field(default_factory=Hub)  # call hub.wake(conversation id) when it has new rows

@@ -4,21 +4,29 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from conversations.model import Conversation, Kind, Message, Status
+from conversations.uploads import FILES
 
 Frame = dict[str, Any]
+Link = Callable[[str], str]  # path of a file by its id, below the address that the widget came from
 BEHIND = 20  # rows before the last one whose status may still change
 TYPING_S = 20.0  # "writing an answer" is shown no longer than this after a message
 AGENT_TYPING_S = 6.0  # a person's, no longer than this after their last sign of it
 _FINAL = (Status.HANDLED, Status.FAILED)
 
 
+def no_link(media_id: str) -> str:
+    """No path: where no files are served."""
+    return ""
+
+
 class Feed:
     """What one viewer of a conversation has been sent, and what comes next."""
 
-    def __init__(self, conversation_id: str, since: int, direction: Callable[[str], str]) -> None:
+    def __init__(self, conversation_id: str, since: int, direction: Callable[[str], str], link: Link = no_link) -> None:
         self.conversation_id = conversation_id
         self.sent = since  # seq of the last row that was sent
         self._direction = direction
+        self._link = link
         self._statuses: dict[int, str] = {}
         self._owner = ""
         self._typing = False
@@ -61,7 +69,7 @@ class Feed:
         if row.seq > self.sent:
             self.sent = row.seq
             self._remember(row)
-            return [message_frame(row, self._direction)]
+            return [message_frame(row, self._direction, self._link)]
         if row.direction == "out" or self._statuses.get(row.seq) == row.status:
             return []
         self._remember(row)
@@ -83,7 +91,7 @@ class Feed:
         return [{"type": "typing", "on": typing, "who": _role(self._owner)}]
 
 
-def message_frame(row: Message, direction: Callable[[str], str]) -> Frame:
+def message_frame(row: Message, direction: Callable[[str], str], link: Link = no_link) -> Frame:
     """A row as the widget gets it. Payloads of buttons and other inner values stay here."""
     frame: Frame = {
         "type": "message",
@@ -94,14 +102,20 @@ def message_frame(row: Message, direction: Callable[[str], str]) -> Frame:
         "language": row.language,
         "dir": direction(row.language) if row.language else "auto",
         "buttons": [str(button["title"]) for button in row.payload.get("buttons", [])],
+        "files": [_file(file, link) for file in row.payload.get(FILES, ())] if row.direction == "out" else [],
         "source": _source(row.payload),
-        "translation": _translation(row.payload, direction),
+        "translation": _translation(row, direction),
         "at": row.created_at,
         "status": row.status,
     }
     if row.direction == "in":
         frame["client_id"] = row.provider_id.rpartition(":")[2]
     return frame
+
+
+def _file(file: Mapping[str, Any], link: Link) -> dict[str, Any]:
+    shown = {key: file[key] for key in ("kind", "name", "size", "width", "height") if key in file}
+    return {**shown, "link": link(str(file["id"]))}
 
 
 def _source(payload: Mapping[str, Any]) -> dict[str, str] | None:
@@ -113,13 +127,14 @@ def _source(payload: Mapping[str, Any]) -> dict[str, str] | None:
     return {"title": str(source)}
 
 
-def _translation(payload: Mapping[str, Any], direction: Callable[[str], str]) -> dict[str, str] | None:
-    """The original of a machine's translation, empty for a text left untranslated; None for our own texts."""
-    translation = payload.get("translation")
+def _translation(row: Message, direction: Callable[[str], str]) -> dict[str, Any] | None:
+    """The original of a translation, empty for a text left untranslated; None for our own texts."""
+    translation = row.payload.get("translation")
     if not translation:
         return None
-    language = str(translation["from"])
-    return {"original": str(translation.get("original", "")), "language": language, "dir": direction(language)}
+    language, original = str(translation["from"]), str(translation.get("original", ""))
+    checked = row.is_checked_translation
+    return {"original": original, "language": language, "dir": direction(language), "checked": checked}
 
 
 def _role(name: str) -> str:

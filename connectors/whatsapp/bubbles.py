@@ -9,15 +9,16 @@ MOST = 5_000  # characters of one bubble
 
 
 def bubbles(body: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    """One bubble {"text", "choices", "image"}; `choices` are the labels in their order."""
+    """One bubble {"text", "choices", "image"}; `choices` are the labels in their order, a `file` of ours by its id."""
     kind = words(body.get("type"), 20)
     part = mapping(body.get(kind))
     if kind == "template":
         return [_bubble(words(body.get("text"), MOST))]
     if kind == "text":
         return [_bubble(words(part.get("body"), MOST))]
-    if kind == "image":
-        return [_bubble(words(part.get("caption"), MOST), image=words(part.get("link"), 2_048))]
+    if kind in ("image", "document"):
+        bubble = _bubble(words(part.get("caption"), MOST), image=words(part.get("link"), 2_048))
+        return [{**bubble, "file": words(part.get("file"), 64)}]
     return [_bubble(words(mapping(part.get("body")).get("text"), MOST), _labels(mapping(part.get("action"))))]
 
 

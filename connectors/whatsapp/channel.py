@@ -7,8 +7,9 @@ import httpx
 from cachetools import TTLCache
 
 from connectors.channel import Accepted, Fetched, Outgoing, Planned, Profile, Task, Way, Words
-from connectors.delivery.errors import DeliveryError, TryRecipientLater
+from connectors.delivery.errors import DeliveryError, Refused, TryRecipientLater
 from connectors.events import Event, MediaRef
+from connectors.media.stored import ReadFile, no_file
 from connectors.whatsapp import signature
 from connectors.whatsapp.account import WhatsAppAccount
 from connectors.whatsapp.client import Graph
@@ -18,6 +19,7 @@ from connectors.whatsapp.parse import parse
 from connectors.whatsapp.render import plan
 from connectors.whatsapp.send import accepted_of, read_receipt, request_of
 from connectors.whatsapp.templates import Registry
+from connectors.whatsapp.upload import Uploads
 from connectors.whatsapp.way import way_of, window_left_s
 from connectors.whatsapp.wire import mapping
 
@@ -29,7 +31,8 @@ MAX_SLOWED = 10_000  # people whose pair limit is remembered
 class WhatsAppChannel:
     """Implements connectors.channel.Channel.
 
-    `registry` gives the templates as they are now; `locale_of` gives the BCP 47 locale of (market, language).
+    `registry` gives the templates as they are now; `locale_of` gives the BCP 47 locale of (market, language);
+    `read` gives the files that are sent.
     """
 
     def __init__(
@@ -39,9 +42,11 @@ class WhatsAppChannel:
         registry: Callable[[], Registry],
         locale_of: Callable[[str, str], str],
         proof_wait_s: float = PROOF_WAIT_S,
+        read: ReadFile = no_file,
     ) -> None:
         self._accounts = {account.name: account for account in accounts}
         self.graph = Graph(client, load_errors())
+        self._uploads = Uploads(self.graph, read)
         self._registry = registry
         self._locale_of = locale_of
         self._proof_wait_s = proof_wait_s
@@ -106,15 +111,23 @@ class WhatsAppChannel:
         """What a status `failed` with this code asks us to do."""
         return self.graph.errors.failure(code, reason)
 
+    async def prepare(self, task: Task) -> None:
+        """Upload the call's file. Raises DeliveryError, not Uncertain."""
+        await self._uploads.bring(self._accounts[task.account], task.body)
+
     async def send(self, task: Task, way: Way) -> Accepted:
         """What Meta took. Raises DeliveryError; Uncertain when the call left and no answer came."""
         account = self._accounts[task.account]
-        request = request_of(task, mapping(way.detail.get("message")) or task.body)
+        body = self._uploads.named(account, task.body)
+        request = request_of(task, mapping(way.detail.get("message")) or body)
         pair = (account.name, str(request.get("to") or request.get("recipient")))
         try:
             answer = await self.graph.post(account, f"{account.phone_number_id}/messages", request)
         except TryRecipientLater as error:
             raise self._slower(pair, error) from None
+        except Refused:
+            self._uploads.forget(account, task.body)
+            raise
         self._slowed.pop(pair, None)
         return accepted_of(answer)
 

@@ -1,24 +1,18 @@
 """Calls to the Graph API: every one with timeouts, bounded answers, and an error that says what to do."""
 
-import asyncio
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
+from connectors.calls import BEFORE_SENDING, TIMEOUT, USER_AGENT, exchange, json_object
 from connectors.delivery.errors import TryAgain
 from connectors.whatsapp.account import WhatsAppAccount
 from connectors.whatsapp.errors import ErrorTable, in_doubt
 from connectors.whatsapp.wire import mapping
 
-TIMEOUT = httpx.Timeout(connect=5.0, read=12.0, write=10.0, pool=5.0)
-TOTAL_S = 18.0  # of one call, however slowly its bytes come; the sender gives up after 20
 MAX_ANSWER = 4 * 1024 * 1024  # bytes
-USER_AGENT = "aftersail"  # Meta's media servers turn some tools' default names away
-# Nothing of the call has left when one of these is raised.
-BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
 @dataclass(frozen=True)
@@ -52,21 +46,28 @@ class Graph:
         """What the API took. Raises DeliveryError; Uncertain unless the call is `repeatable` without harm."""
         return await self._call(self._request("POST", account, path, json=body), repeatable)
 
+    async def upload(
+        self, account: WhatsAppAccount, path: str, fields: Mapping[str, str], file: tuple[str, bytes, str]
+    ) -> Answer:
+        """What the API took of a file (name, bytes, type). Raises DeliveryError, never Uncertain."""
+        request = self._request("POST", account, path, data=dict(fields), files={"file": file})
+        return await self._call(request, repeatable=True)
+
     def _request(self, method: str, account: WhatsAppAccount, path: str, **more: Any) -> httpx.Request:
         url, headers = f"{account.api_url}/{path}", authorised(account)
         return self.http.build_request(method, url, headers=headers, timeout=TIMEOUT, **more)
 
     async def _call(self, request: httpx.Request, repeatable: bool) -> Answer:
         try:
-            async with asyncio.timeout(TOTAL_S):
-                status, headers, content = await self._exchange(request)
+            status, headers, content = await exchange(self.http, request, MAX_ANSWER)
         except BEFORE_SENDING as error:
             raise unreachable(error) from None
         except (httpx.RequestError, TimeoutError) as error:
             # `from None`: the request inside the error carries the token.
             name = type(error).__name__
             raise (unreachable(error) if repeatable else in_doubt(f"{name} after the call had left")) from None
-        answer = _json(content)
+        found = json_object(content, MAX_ANSWER)
+        answer = None if found is None else mapping(found)
         if not 200 <= status < 300:
             raise self.errors.answer(status, answer, headers, repeatable)
         if answer is None:
@@ -74,28 +75,8 @@ class Graph:
             raise TryAgain("bad_answer", reason) if repeatable else in_doubt(reason)
         return Answer(answer, headers)
 
-    async def _exchange(self, request: httpx.Request) -> tuple[int, dict[str, str], bytes]:
-        response = await self.http.send(request, stream=True, follow_redirects=False)
-        try:
-            content = b""
-            async for chunk in response.aiter_bytes():
-                content += chunk
-                if len(content) > MAX_ANSWER:
-                    break
-            return response.status_code, {name.lower(): value for name, value in response.headers.items()}, content
-        finally:
-            await response.aclose()
-
 
 def unreachable(error: Exception) -> TryAgain:
     """The vendor could not be reached, or a call that may be repeated got no answer."""
     reason = f"{type(error).__name__}: no answer from the vendor"
     return TryAgain("unreachable", reason, "Check the network; it is tried again.")
-
-
-def _json(content: bytes) -> Mapping[str, Any] | None:
-    try:
-        value = json.loads(content) if len(content) <= MAX_ANSWER else None
-    except (ValueError, RecursionError):
-        return None
-    return mapping(value) if isinstance(value, dict) else None

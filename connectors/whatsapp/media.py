@@ -9,11 +9,12 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import httpx
 
+from connectors.calls import USER_AGENT
 from connectors.channel import Fetched
 from connectors.delivery.errors import AccountDown, DeliveryError, Refused, TryAgain
 from connectors.events import MediaRef
 from connectors.whatsapp.account import WhatsAppAccount
-from connectors.whatsapp.client import USER_AGENT, Graph, authorised, unreachable
+from connectors.whatsapp.client import Graph, authorised, unreachable
 from connectors.whatsapp.wire import number, words
 
 TIMEOUT = httpx.Timeout(connect=5.0, read=30.0, write=10.0, pool=5.0)

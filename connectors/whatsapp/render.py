@@ -34,7 +34,8 @@ class _Piece:
 def plan(rows: Sequence[Outgoing], words: Words) -> list[Planned]:
     """The messages that carry `rows`, in order; each body is a message without envelope and recipient.
 
-    A body is {"type": "text" | "interactive" | "image", type: ...} or, for a row with a template, {"type": "template",
+    A body is {"type": "text" | "interactive" | "image" | "document", type: ...}, where a file of ours has its id as
+    "file" until Meta has it (upload.py), or, for a row with a template, {"type": "template",
     "name", "parameters", "text": what it says in words}. Raises ValueError for a row that says nothing at all.
     """
     numbers = first_numbers(rows)
@@ -54,7 +55,7 @@ def _groups(rows: Sequence[Outgoing]) -> Iterator[list[Outgoing]]:
 
 
 def _joins(last: Outgoing, row: Outgoing) -> bool:
-    apart = last.choices or last.template or row.template or row.image
+    apart = last.choices or last.template or row.template or row.image or row.files
     return not apart and (last.author, last.language) == (row.author, row.language)
 
 
@@ -65,11 +66,11 @@ def _group(group: list[Outgoing], words: Words, number: int) -> Iterator[Planned
         return
     action = _action(last, words)
     pieces = [_piece(row, words, number if row is last and action is None else 0) for row in group]
-    if first.image:
+    if first.image or first.files:
         captioned = action is None or first is not last
         caption = _dress(pieces[0].text, first.language) if captioned else ""
         caption = caption if utf16_length(caption) <= MAX_CAPTION else ""
-        yield Planned((first.id,), _image(first.image, caption))
+        yield from _files(first, caption)
         pieces = pieces[1:] if caption or not pieces[0].text else pieces
     if action is None:
         yield from _texts(pieces, last.language)
@@ -79,7 +80,7 @@ def _group(group: list[Outgoing], words: Words, number: int) -> Iterator[Planned
 
 def _piece(row: Outgoing, words: Words, first: int) -> _Piece:
     text = whole_text(row, words, first)
-    if not text and not row.image:
+    if not text and not row.image and not row.files:
         raise ValueError(f"message {row.id} says nothing: the gate lets no empty text through")
     return _Piece(row.id, text)
 
@@ -148,8 +149,15 @@ def _list_row(label: Label) -> dict[str, str]:
     return {**row, "description": label.full} if 0 < utf16_length(label.full) <= MAX_DESCRIPTION else row
 
 
-def _image(link: str, caption: str) -> dict[str, Any]:
-    return {"type": "image", "image": {"link": link, **({"caption": caption} if caption else {})}}
+def _files(row: Outgoing, caption: str) -> Iterator[Planned]:
+    """The row's picture and files, each a message; the words go with the first."""
+    parts = [("image", {"link": row.image})] if row.image else []
+    for file in row.files:
+        named = {"filename": file.name} if file.kind == "document" else {}
+        parts.append((file.kind, {"file": file.id, **named}))
+    for place, (kind, part) in enumerate(parts):
+        said = {"caption": caption} if caption and not place else {}
+        yield Planned((row.id,), {"type": kind, kind: {**part, **said}})
 
 
 def _dressed(pieces: Sequence[_Piece], language: str) -> str:

@@ -129,6 +129,9 @@ class ScriptedChannel:
         """What a later failure asks us to do."""
         return self.failures.get(code) or Refused(code, reason, "Read the code.")
 
+    async def prepare(self, task: Task) -> None:
+        """It has no files."""
+
     async def send(self, task: Task, way: Way) -> Accepted:
         """The next outcome."""
         self.calls.append(Call(task, way))
@@ -202,9 +205,9 @@ class NoWords:
         """Words."""
         return Words("Options", "Choose:")
 
-    def mark(self, market: str, language: str) -> str:
+    def mark(self, market: str, language: str, checked: bool) -> str:
         """A mark."""
-        return "(machine)"
+        return "(checked)" if checked else "(machine)"
 
     def original(self, market: str, language: str) -> str:
         """A label."""

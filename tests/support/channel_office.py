@@ -42,7 +42,6 @@ from tests.support.records import new_engine
 from tests.support.webchat import SECRET, StandInDemo, StandInLanguages, StandInWords
 
 LOOK_S = 0.02
-CALM_LOOKS = 3
 QUIET_S = 20.0
 APOLOGY = "Something went wrong here, sorry."
 INTENTS = {f"pick_{number}" for number in range(20)}
@@ -82,7 +81,7 @@ class _NoMemory:
 class Office:
     """Use it in a `with` statement; `restart_web` ends the web part and starts another on the same port."""
 
-    def __init__(self, folder: Path, open_channels: OpenChannels) -> None:
+    def __init__(self, folder: Path, open_channels: OpenChannels, settle: Callable[[], object]) -> None:
         self.engine = new_engine(folder)
         self.record = Record(self.engine, StandInLanguages())
         self.gate = open_gate()
@@ -90,6 +89,7 @@ class Office:
         self.told: list[tuple[str, str]] = []  # (conversation, code) of what could not be sent
         self._settings = Settings(_env_file=None, data_dir=folder, secret=SecretStr(SECRET))
         self._open = open_channels
+        self._settle = settle  # returns when the vendors have nothing more to tell
         self._stopped = threading.Event()
         self.paused = threading.Event()  # set: the worker takes nothing
         self._worker = threading.Thread(target=lambda: asyncio.run(self._work()), daemon=True)
@@ -151,22 +151,35 @@ class Office:
         return [text for conversation, text in self.script.heard if conversation in mine]
 
     def wait_quiet(self) -> None:
-        """Return when every event is applied, every message answered, every answer sent."""
-        deadline, calm = time.monotonic() + QUIET_S, 0
-        while calm < CALM_LOOKS:
-            calm = calm + 1 if self._is_quiet() else 0
+        """Return when every event is applied, every message answered, every answer sent, and the vendors told all.
+
+        Nothing is under way then, so nothing is written until somebody writes.
+        """
+        deadline = time.monotonic() + QUIET_S
+        while not self._is_quiet():
             assert time.monotonic() < deadline, f"still at work after {QUIET_S:g} s"
             time.sleep(LOOK_S)
 
     def _is_quiet(self) -> bool:
+        """Whether nothing waited, here or at the vendors', and nothing came in while that was found out."""
+        before = self._at_rest()
+        if before is None:
+            return False
+        self._settle()  # an answer's "delivered" and "read", and what is delivered again, come later than the answer
+        return self._at_rest() == before
+
+    def _at_rest(self) -> tuple[int, int] | None:
+        """How many messages and events there are; None while one of them waits."""
         vendors = messages.c.channel != "webchat"  # a browser fetches its messages itself
         left = (
             sa.select(webhook_events.c.id).where(webhook_events.c.state == "waiting"),
             sa.select(conversations.c.id).where(conversations.c.pending > 0),
             sa.select(messages.c.id).where(messages.c.direction == "out", messages.c.status == "queued", vendors),
         )
+        counts = self.count(messages), self.count(webhook_events)
         with reading(self.engine) as connection:
-            return not any(connection.execute(statement.limit(1)).first() for statement in left)
+            waits = any(connection.execute(statement.limit(1)).first() for statement in left)
+        return None if waits else counts
 
     # --- the parts -----------------------------------------------------------------------------------------------
 

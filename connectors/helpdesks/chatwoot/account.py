@@ -16,11 +16,6 @@ class ChatwootAccount(HelpdeskAccount):
     webhook_secret: Secret = Field(description="signs webhooks; Settings > Inboxes > the inbox > Configuration")
 
     @property
-    def vendor(self) -> str:
-        """The vendor's name."""
-        return "chatwoot"
-
-    @property
     def vendor_id(self) -> str:
         """Account and inbox, as events carry them."""
         return f"{self.account_id}/{self.inbox_id}"

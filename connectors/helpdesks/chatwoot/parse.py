@@ -71,11 +71,13 @@ def _state(headers: Mapping[str, str], body: bytes, data: Mapping[str, Any]) -> 
     if not case_id:
         raise Unreadable("a conversation without its id")
     account = _account(data, data)
-    delivery = text(headers.get("x-chatwoot-delivery"), 64) or hashlib.sha256(body).hexdigest()
+    signed_at = headers.get("x-chatwoot-timestamp", "")
+    # The delivery's id is not signed: whoever replays one could make it up. What was signed is the event.
+    signed = hashlib.sha256(f"{signed_at}.".encode() + body).hexdigest()
     # Chatwoot dates no change of state; the signed time of the delivery is nearest.
-    at = moment(data.get("updated_at")) or moment(_number(headers.get("x-chatwoot-timestamp")))
+    at = moment(data.get("updated_at")) or moment(_number(signed_at))
     change = StateChange("resolved" if state == "resolved" else "open")
-    return (DeskEvent(f"{account}:state:{delivery}"[:100], account, case_id, at, change, _key(data)),)
+    return (DeskEvent(f"{account}:state:{signed[:48]}", account, case_id, at, change, _key(data)),)
 
 
 def _account(data: Mapping[str, Any], conversation: Mapping[str, Any]) -> str:
@@ -90,5 +92,5 @@ def _key(conversation: Mapping[str, Any]) -> str:
     return text(within(conversation, "custom_attributes").get(KEY), 80)
 
 
-def _number(value: str | None) -> float:
-    return float(value) if value and value.isdecimal() and len(value) < 12 else 0.0
+def _number(value: str) -> float:
+    return float(value) if value.isdecimal() and len(value) < 12 else 0.0

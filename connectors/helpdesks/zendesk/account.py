@@ -41,11 +41,6 @@ class ZendeskAccount(HelpdeskAccount):
         return values
 
     @property
-    def vendor(self) -> str:
-        """The vendor's name."""
-        return "zendesk"
-
-    @property
     def vendor_id(self) -> str:
         """The id that webhooks carry for this account."""
         return str(self.account_id)

@@ -21,7 +21,7 @@ def vendors() -> Iterator[Vendors]:
 
 @pytest.fixture(scope="package")
 def office(vendors: Vendors, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with Office(tmp_path_factory.mktemp("office"), vendors.open_channels) as running:
+    with Office(tmp_path_factory.mktemp("office"), vendors.open_channels, vendors.settle) as running:
         yield running
 
 

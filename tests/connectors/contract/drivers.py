@@ -1,6 +1,7 @@
 """The driver of each channel. A new one adds a class and a line here; every test of this folder runs on it then."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import httpx
 
@@ -14,6 +15,7 @@ from tests.connectors.contract.driver import Driver
 from tests.connectors.contract.line_driver import LineDriver
 from tests.connectors.contract.webchat_driver import WebchatDriver
 from tests.connectors.contract.whatsapp_driver import WhatsAppDriver
+from tests.simulators.common.delivery import RetryPlan
 from tests.simulators.line.demo import demo_config as line_demo
 from tests.simulators.line.simulator import LineSimulator
 from tests.simulators.whatsapp.config import Speeds
@@ -26,8 +28,10 @@ class Vendors:
     """Both simulators, with what opens our side of them."""
 
     def __init__(self) -> None:
-        self.whatsapp = WhatsAppSimulator(whatsapp_demo(speeds=Speeds()))
-        self.line = LineSimulator(line_demo())
+        speeds = Speeds(sent_s=0.0, delivered_s=0.01, read_s=0.02)
+        # What our web part refused or was not there for comes again soon, not in the middle of a later test.
+        self.whatsapp = WhatsAppSimulator(whatsapp_demo(speeds=speeds, retries=RetryPlan(scale=0.01)))
+        self.line = LineSimulator(replace(line_demo(), pause_scale=0.01))
 
     def open_channels(self, client: httpx.AsyncClient) -> Mapping[str, Channel]:
         """Our channels by name, over the client."""
@@ -61,6 +65,11 @@ class Vendors:
             LineChannel(client, [line]),
         )
         return {channel.name: channel for channel in opened}
+
+    def settle(self) -> None:
+        """Return when both have delivered all that they have to tell. Raises TimeoutError."""
+        self.whatsapp.settle()
+        self.line.settle()
 
     def drivers(self, office: Office) -> Sequence[Driver]:
         """A driver of every channel."""

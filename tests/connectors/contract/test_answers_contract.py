@@ -159,6 +159,9 @@ def test_a_machines_translation_says_so(channel: Driver, office: Office) -> None
     assert [bubble.machine for bubble in channel.sees(customer)] == [True]
     other = ask(channel, office, [{"text": "Ihr Paket ist unterwegs."}], "no translation please")
     assert [bubble.machine for bubble in channel.sees(other)] == [False]
+    checked = {"text": "Ihr Paket ist unterwegs.", "said": {"translation": {**translation, "edited": True}}}
+    third = ask(channel, office, [checked], "checked translation please")
+    assert [bubble.machine for bubble in channel.sees(third)] == [False], "a person has corrected it"
 
 
 def test_a_persons_words_reach_the_customer(channel: Driver, office: Office) -> None:

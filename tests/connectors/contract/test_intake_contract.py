@@ -50,6 +50,7 @@ def no_room(office: Office) -> Iterator[None]:
 
 def test_a_message_is_stored_before_it_is_acknowledged(channel: Driver, office: Office) -> None:
     customer = channel.customer()
+    office.wait_quiet()
     before = stored(office)
     channel.write(customer, "hello")  # returns when the delivery was answered
     assert stored(office) > before
@@ -100,16 +101,17 @@ def test_a_forged_delivery_is_refused_and_leaves_no_trace(channel: Driver, offic
 @pytest.mark.parametrize("body", GARBAGE, ids=range(len(GARBAGE)))
 def test_garbage_is_refused(channel: Driver, office: Office, body: bytes) -> None:
     customer = channel.customer()
-    office.wait_quiet()  # answers of the test before
+    office.wait_quiet()  # what is left of the test before
     before = stored(office)
     assert 400 <= channel.deliver_raw(customer, body) < 500
     assert stored(office) == before
 
 
 def test_a_body_that_is_too_large_is_refused(channel: Driver, office: Office) -> None:
+    customer = channel.customer()
     office.wait_quiet()
     before = stored(office)
-    assert channel.deliver_raw(channel.customer(), b" " * channel.most_bytes) == 413
+    assert channel.deliver_raw(customer, b" " * channel.most_bytes) == 413
     assert stored(office) == before
 
 

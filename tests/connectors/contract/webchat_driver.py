@@ -71,7 +71,11 @@ class WebchatDriver:
 
     def sees(self, customer: str) -> list[Bubble]:
         return [
-            Bubble(frame["text"], tuple(frame["buttons"]), bool(frame["translation"]))
+            Bubble(
+                frame["text"],
+                tuple(frame["buttons"]),
+                bool(frame["translation"] and not frame["translation"]["checked"]),
+            )
             for frame in self._frames(customer)
             if frame["author"] != "customer"
         ]

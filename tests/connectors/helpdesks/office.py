@@ -23,7 +23,7 @@ from conversations.handoff_rows import Handoff
 from conversations.helpdesk_cases import HelpdeskCase
 from conversations.helpdesk_replies import list_cases
 from conversations.inbox import Inbox
-from conversations.model import Message
+from conversations.model import Message, Receipt
 from languages.translation.engine import PLAIN, DecodeOptions, Hypothesis, Pair
 from languages.translation.translator import Translator
 from orders.model import Order
@@ -138,6 +138,19 @@ class Office:
         async with httpx.AsyncClient(transport=transport, base_url="http://us") as self._door:
             yield self
         writing.cancel()
+
+    @asynccontextmanager
+    async def case(self, text: str = "Wo bleibt mein Paket?", **options: str) -> AsyncIterator[Handoff]:
+        """A hand-off that has become a case there, with the door open; `options` as DeskWorld.waiting takes them."""
+        handoff = self.world.waiting(text, **options)
+        async with self.opened():
+            await self.settle()
+            yield handoff
+
+    def customer_writes(self, handoff: Handoff, text: str, **options: Any) -> Receipt:
+        """The customer of a hand-off writes again."""
+        sender = self.world.conversation(handoff.conversation_id).sender
+        return self.world.write(text, sender=sender, **options)
 
     # --- time and deliveries -------------------------------------------------------------------------------------
 

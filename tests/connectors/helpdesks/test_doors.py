@@ -5,15 +5,14 @@ from dataclasses import replace
 import pytest
 
 from connectors.helpdesks.zendesk.account import TEST_SECRET
+from tests.connectors.helpdesks.conftest import MakeOffice
 from tests.connectors.helpdesks.office import Office
 
 ANSWER = "Ihr Paket ist seit gestern unterwegs und kommt morgen bei Ihnen an."
 
 
 async def test_a_wrong_signature_is_refused(office: Office) -> None:
-    handoff = office.world.waiting("Wo bleibt mein Paket?")
-    async with office.opened():
-        await office.settle()
+    async with office.case() as handoff:
         office.there.agent_writes(office.cases[0], ANSWER)
         (good,) = office.take()
         names = [name for name in good.headers if name.lower().endswith("signature")]
@@ -39,9 +38,7 @@ async def test_an_old_or_future_signature_is_refused(office: Office, seconds: in
 
 
 async def test_a_replay_changes_nothing(office: Office) -> None:
-    handoff = office.world.waiting("Wo bleibt mein Paket?")
-    async with office.opened():
-        await office.settle()
+    async with office.case() as handoff:
         office.there.agent_writes(office.cases[0], ANSWER)
         (good,) = office.take()
         for _ in range(3):
@@ -53,10 +50,26 @@ async def test_a_replay_changes_nothing(office: Office) -> None:
     assert len(office.answers(handoff)) == 1
 
 
-async def test_another_secret_or_account_says_nothing(office: Office) -> None:
+async def test_a_change_of_state_replayed_under_another_name_changes_nothing(make_office: MakeOffice) -> None:
+    office = make_office(when_resolved="hand_back")
     handoff = office.world.waiting("Wo bleibt mein Paket?")
     async with office.opened():
-        await office.settle()
+        await office.settle(2)
+        office.there.agent_sets(office.cases[0], "resolved")
+        (resolved,) = office.take()
+        assert await office.post(resolved) == 200
+        await office.settle(2)
+        assert office.world.conversation(handoff.conversation_id).owner == "bot"
+        office.there.agent_sets(office.cases[0], "open")
+        await office.settle(2)
+        renamed = {name: "made-up" if name == "X-Chatwoot-Delivery" else is_ for name, is_ in resolved.headers.items()}
+        assert await office.post(replace(resolved, headers=renamed)) == 200  # within the time that a signature is good
+        await office.settle(2)
+    assert office.world.conversation(handoff.conversation_id).owner == "agent:outside"
+
+
+async def test_another_secret_or_account_says_nothing(office: Office) -> None:
+    async with office.case() as handoff:
         office.there.account_id = 4_444
         office.there.agent_writes(office.cases[0], ANSWER)
         (foreign,) = office.take()

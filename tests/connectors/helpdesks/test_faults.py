@@ -53,9 +53,7 @@ async def test_a_fault_at_a_note_doubles_none(office: Office, fault: str) -> Non
 
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_a_fault_at_the_end_is_made_good(office: Office, fault: str) -> None:
-    handoff = office.world.waiting("Wo bleibt mein Paket?")
-    async with office.opened():
-        await office.settle()
+    async with office.case() as handoff:
         office.world.act(handoff.conversation_id, Event.CLOSE, "lead", lead=True)
         office.wire.faults = [fault, fault]
         await office.settle(9)
@@ -158,9 +156,7 @@ def _die_at(office: Office, place: str) -> None:
 async def test_a_death_after_an_answer_was_stored_sends_it_once(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    handoff = office.world.waiting("Wo bleibt mein Paket?")
-    async with office.opened():
-        await office.settle()
+    async with office.case() as handoff:
         office.there.agent_writes(office.cases[0], "Your parcel is on its way.")
         await office.deliver()
         office.clock.now += 5
@@ -178,9 +174,7 @@ async def test_a_death_after_an_answer_was_stored_sends_it_once(
 
 
 async def test_duplicates_and_disorder(office: Office) -> None:
-    handoff = office.world.waiting("Wo bleibt mein Paket?")
-    async with office.opened():
-        await office.settle()
+    async with office.case() as handoff:
         for number in range(3):
             office.clock.now += 1
             office.there.agent_writes(

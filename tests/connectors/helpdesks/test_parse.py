@@ -127,10 +127,29 @@ def test_chatwoot_what_is_no_answer(change: dict[str, Any]) -> None:
 def test_chatwoot_states(status: Any, state: str | None) -> None:
     meta = {"sender": {"id": 77, "account": {"id": 1}}}
     body = {"event": "conversation_status_changed", "id": 42, "inbox_id": 5, "status": status, "meta": meta}
-    headers = {"x-chatwoot-timestamp": "1779062400", "x-chatwoot-delivery": "d-1"}
+    headers = {"x-chatwoot-timestamp": "1779062400"}
     found = chatwoot.parse(headers, json.dumps(body).encode())
     assert [event.what for event in found] == ([StateChange(state)] if state else [])  # type: ignore[arg-type]
-    assert all((event.id, event.at, event.account) == ("1/5:state:d-1", 1779062400.0, "1/5") for event in found)
+    assert all((event.at, event.account) == (1779062400.0, "1/5") for event in found)
+
+
+@pytest.mark.parametrize(
+    ("timestamp", "delivery", "inbox", "same"),
+    [
+        ("1779062400", "d-1", 5, True),
+        ("1779062400", "made up", 5, True),  # the header is not signed
+        ("1779062401", "d-1", 5, False),
+        ("1779062400", "d-1", 6, False),
+    ],
+)
+def test_chatwoots_change_of_state_is_what_was_signed(timestamp: str, delivery: str, inbox: int, same: bool) -> None:
+    def event_id(timestamp: str, delivery: str, inbox: int) -> str:
+        body = {"event": "conversation_status_changed", "id": 42, "inbox_id": inbox, "status": "open"}
+        headers = {"x-chatwoot-timestamp": timestamp, "x-chatwoot-delivery": delivery}
+        (event,) = chatwoot.parse(headers, json.dumps(body).encode())
+        return event.id
+
+    assert (event_id("1779062400", "d-1", 5) == event_id(timestamp, delivery, inbox)) is same
 
 
 @pytest.mark.parametrize(

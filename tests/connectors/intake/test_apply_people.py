@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from connectors.channel import Profile
@@ -12,9 +13,10 @@ from connectors.events import (
     Presence,
     Reaction,
 )
-from connectors.intake.profiles import PAUSE_S
+from connectors.intake.profiles import FRESH_S, PAUSE_S
 from conversations.contacts import Contact
 from core.schema import conversations
+from core.schema_channels import contacts
 from tests.connectors.intake.people import CHANNEL, rows, texts
 from tests.support.channel import NOW, ScriptedChannel, event, said
 from tests.support.channel_desk import Desk
@@ -133,6 +135,48 @@ async def test_what_the_vendor_knows_of_a_person_is_asked_once(engine: Engine) -
     assert [desk.channel.asked.count(name) for name in ("ann", "bob", "eve")] == [1, 1, 3]
     assert desk.conversation("ann").hints.profile_language == "ja"
     assert texts(desk, "eve") == ["x"] * 3
+
+
+async def test_a_person_is_called_as_the_vendor_calls_them_now(engine: Engine) -> None:
+    """LINE's webhooks carry no name; people change theirs."""
+    desk = Desk(engine, ScriptedChannel(profiles={"ann": Profile("佐藤 美咲", "ja")}))
+    await desk.tell(said("x", "m1"), "e1")
+    assert found(desk, "ann").name == "佐藤 美咲"
+    desk.channel.profiles["ann"] = Profile("山田 美咲", "ja")
+    for days, name, asked in ((29, "佐藤 美咲", 1), (2, "山田 美咲", 2), (0, "山田 美咲", 2)):
+        desk.clock.pass_s(days * 86_400)
+        await desk.tell(said("y", f"m{days + 2}"), f"e{days + 2}")
+        assert (found(desk, "ann").name, desk.channel.asked.count("ann")) == (name, asked)
+
+
+@pytest.mark.parametrize("later", [None, errors.TryAgain("500", "down"), errors.Refused("404", "gone"), Profile("", "")])
+async def test_a_name_stays_when_the_vendor_does_not_tell_it_again(
+    engine: Engine, later: Profile | errors.DeliveryError | None
+) -> None:
+    desk = Desk(engine, ScriptedChannel(profiles={"ann": Profile("Ann", "ja")}))
+    await desk.tell(said("x", "m1"), "e1")
+    desk.channel.profiles.pop("ann")
+    if later:
+        desk.channel.profiles["ann"] = later
+    desk.clock.pass_s(FRESH_S)
+    await desk.tell(said("y", "m2"), "e2")
+    assert (desk.channel.asked.count("ann"), found(desk, "ann").name) == (2, "Ann")
+    assert texts(desk) == ["x", "y"]
+
+
+async def test_who_was_asked_before_names_were_kept_is_asked_again(desk: Desk) -> None:
+    desk.channel.profiles["ann"] = Profile("Ann", "ja")
+    with desk.engine.begin() as connection:
+        key = {"channel": "scripted", "account": "de", "sender": "ann"}
+        connection.execute(sa.insert(contacts).values(**key, address={}, profile={"language": "ja"}, updated_at=0.0))
+    await desk.tell(said("x", "m1"), "e1")
+    assert found(desk, "ann").name == "Ann"
+
+
+async def test_the_name_in_a_message_counts_where_the_channel_tells_one(desk: Desk) -> None:
+    """WhatsApp's webhooks carry the name, and its profile is empty."""
+    await desk.tell(said("x", "m1", name="Sheena"), "e1")
+    assert found(desk, "ann").name == "Sheena"
 
 
 async def test_a_vendor_that_does_not_answer_is_left_alone_for_a_while(engine: Engine) -> None:

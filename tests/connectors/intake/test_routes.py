@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.engine import Engine
 
 from connectors.events import Notice
-from connectors.intake import routes
+from connectors.intake import doorway, routes
 from core.schema_channels import webhook_events
 from tests.support.channel import NOW, SIGNATURE, ScriptedAccount, ScriptedChannel, event, make_body, said, sign
 from tests.support.channel_desk import Desk
@@ -184,7 +184,7 @@ async def test_a_body_that_does_not_come_to_an_end_is_given_up(desk: Desk, monke
         yield b"{"
         await asyncio.sleep(5)
 
-    monkeypatch.setattr(routes, "BODY_S", 0.05)
+    monkeypatch.setattr(doorway, "BODY_S", 0.05)
     async with desk.door() as client:
         answer = await asyncio.wait_for(client.post("/webhooks/scripted", content=endless()), 2)
     assert answer.status_code == 408

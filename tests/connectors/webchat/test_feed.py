@@ -113,3 +113,19 @@ def test_a_person_types_while_they_have_the_conversation() -> None:
     viewer.agent_types(True, 111)
     queue = replace(CONVERSATION, owner="queue")
     assert ("typing", True) not in kinds(viewer.frames(queue, [], now=111))  # nobody has it any more
+
+
+@pytest.mark.parametrize(
+    ("translation", "shown"),
+    [
+        (None, None),
+        ({"from": "de"}, ("", False)),
+        ({"from": "de", "original": "Hallo", "engine": "argos"}, ("Hallo", False)),
+        ({"from": "de", "original": "Hallo", "engine": "", "edited": True}, ("Hallo", True)),
+    ],
+)
+def test_a_translation_says_whether_a_person_has_checked_it(translation: Any, shown: tuple[str, bool] | None) -> None:
+    sent = row(1, "out", "queued", payload={"translation": translation} if translation else {})
+    frame = next(one for one in feed().frames(CONVERSATION, [sent], now=101) if one["type"] == "message")
+    found = frame["translation"]
+    assert (found and (found["original"], found["checked"])) == shown

@@ -1,13 +1,21 @@
 """Opening a session: markets, languages, identity, reloads."""
 
 from typing import Any
+from uuid import uuid4
 
 import jwt
 import pytest
+import sqlalchemy as sa
 from starlette.testclient import TestClient
 
+from conversations import ownership
+from conversations.ownership import Action, Event
+from conversations.surveys import ANSWERED, ASKED, DAY_S, OPEN_S, SKIPPED, rating_payload
+from core.schema import conversations
+from core.schema_desk import surveys
 from tests.connectors.webchat.conftest import VisitorAtWork, only, open_session
-from tests.support.webchat import IDENTITY_SECRET, Installation
+from tests.support.bot import say, take_over
+from tests.support.webchat import IDENTITY_SECRET, Clock, Installation
 
 
 @pytest.mark.parametrize(
@@ -95,3 +103,116 @@ def test_nobody_else_can_see_a_conversation(
     assert only(answer["frames"], "message") == []
     again = open_session(client, token=stranger.token, conversation=visitor.conversation)
     assert again.session["history"] == []
+
+
+# --- a conversation that is over, and its survey --------------------------------------------------------------------
+
+HOUR_S = 3600.0
+
+
+def close(chat: Installation, visitor: VisitorAtWork, clock: Clock) -> None:
+    """A person answers and closes."""
+    visitor.write("hello")
+    take_over(chat.engine, visitor.conversation, "agent:aiko")
+    with chat.engine.begin() as connection:
+        say(connection, visitor.conversation, "All done.", author="agent:aiko", at=clock.now)
+    ownership.act(chat.engine, visitor.conversation, Action(Event.CLOSE, "agent:aiko"), clock.now)
+
+
+def survey(chat: Installation, visitor: VisitorAtWork, clock: Clock, **values: Any) -> None:
+    """The customer is asked how it was."""
+    row = {"id": uuid4().hex, "conversation_id": visitor.conversation, "state": ASKED, "market": "DE"}
+    row |= {"language": "de", "channel": "webchat", "created_at": clock.now, "asked_at": clock.now, **values}
+    buttons = [{"title": str(score), "payload": rating_payload(row["id"], score)} for score in range(1, 6)]
+    payload = {"buttons": buttons, "survey": row["id"]}
+    with chat.engine.begin() as connection:
+        connection.execute(sa.insert(surveys).values(**row))
+        say(connection, visitor.conversation, "How was it?", author="system", at=clock.now, payload=payload)
+
+
+def scores(chat: Installation) -> list[Any]:
+    with chat.engine.connect() as connection:
+        return list(connection.execute(sa.select(surveys.c.score)).scalars())
+
+
+@pytest.mark.parametrize("said", [False, True], ids=["the page does not say what it shows", "it says so"])
+@pytest.mark.parametrize("answer", ["press", "type"])
+def test_who_reloads_after_the_end_sees_the_survey_and_answers_it(
+    client: TestClient, visitor: VisitorAtWork, chat: Installation, clock: Clock, said: bool, answer: str
+) -> None:
+    close(chat, visitor, clock)
+    shown = {"conversation": visitor.conversation} if said else {}
+    clock.now += HOUR_S
+    waiting = open_session(client, token=visitor.token, **shown)
+    assert waiting.conversation == visitor.conversation, "the question is still to come, and comes here"
+    survey(chat, visitor, clock)
+    clock.now += HOUR_S
+    again = open_session(client, token=waiting.token, **shown)
+    question = again.session["history"][-1]
+    assert (again.conversation, question["text"]) == (visitor.conversation, "How was it?")
+    if answer == "press":
+        pressed = {"id": "pressed-1", "message": question["id"], "index": 3}
+        done = again.post("buttons", pressed, **shown)
+    else:
+        done = again.write("4", "typed-four")
+    assert done.json()["conversation"] == visitor.conversation
+    assert scores(chat) == [4]
+    assert chat.count(conversations) == 1
+
+
+@pytest.mark.parametrize(
+    ("values", "later", "shown"),
+    [
+        ({}, OPEN_S - HOUR_S, True),
+        ({"asked_at": 1_760_000_000.0 - OPEN_S}, HOUR_S, False),
+        ({"state": ANSWERED, "score": 5, "answered_at": 1_760_000_000.0}, HOUR_S, True),
+        ({"state": ANSWERED, "score": 5, "answered_at": 1_760_000_000.0}, DAY_S + HOUR_S, False),
+        ({"state": SKIPPED, "asked_at": None}, HOUR_S, False),
+        (None, HOUR_S, True),
+        (None, 3 * DAY_S, False),
+    ],
+)
+def test_so_long_the_end_is_shown(
+    client: TestClient,
+    visitor: VisitorAtWork,
+    chat: Installation,
+    clock: Clock,
+    values: dict[str, Any] | None,
+    later: float,
+    shown: bool,
+) -> None:
+    close(chat, visitor, clock)
+    if values is not None:
+        survey(chat, visitor, clock, **values)
+    clock.now += later
+    again = open_session(client, token=visitor.token)
+    assert (again.conversation == visitor.conversation) is shown
+    assert chat.count(conversations) == (1 if shown else 2)
+
+
+def test_who_wants_a_new_one_does_not_see_the_old_one_again(
+    client: TestClient, visitor: VisitorAtWork, chat: Installation, clock: Clock
+) -> None:
+    close(chat, visitor, clock)
+    survey(chat, visitor, clock)
+    fresh = visitor.post("conversations", {}).json()["conversation"]
+    assert fresh != visitor.conversation
+    for shown in ({"conversation": fresh}, {}):
+        again = open_session(client, token=visitor.token, **shown)
+        assert (again.conversation, again.session["history"]) == (fresh, [])
+
+
+def test_who_started_over_is_not_brought_back(client: TestClient, visitor: VisitorAtWork, chat: Installation) -> None:
+    visitor.write("hello")
+    chat.record.close(visitor.conversation)
+    assert open_session(client, token=visitor.token).conversation != visitor.conversation
+
+
+def test_nobody_else_sees_the_survey(
+    client: TestClient, visitor: VisitorAtWork, chat: Installation, clock: Clock
+) -> None:
+    close(chat, visitor, clock)
+    survey(chat, visitor, clock)
+    stranger = open_session(client, conversation=visitor.conversation)
+    assert stranger.conversation != visitor.conversation
+    assert "history" not in stranger.session

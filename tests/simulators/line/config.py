@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,7 @@ class SimulatorConfig:
     webhook_timeout_s: float = 2.0
     video_preparing_s: float = 2.0  # how long a video is answered with 202
     seed: int = 1
+    tunnels: Mapping[str, str] = field(default_factory=dict)  # https origin of a bot: where it really is, for pictures
 
 
 def config_from(data: Mapping[str, Any]) -> SimulatorConfig:

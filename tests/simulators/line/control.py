@@ -14,6 +14,7 @@ from tests.simulators.common.scheduler import Scheduler
 from tests.simulators.line.act import Act, ImpossibleError
 from tests.simulators.line.delivery import Delivery
 from tests.simulators.line.inbound import perform
+from tests.simulators.line.pictures import MOST, BrokenPicture, load
 from tests.simulators.line.state import World
 from tests.simulators.line.view import bots_view, chat_view, state_view
 
@@ -47,6 +48,7 @@ class Control:
             Route("/sim/bots", self._bots),
             Route("/sim/chat", self._chat),
             Route("/sim/media/{message_id}", self._media),
+            Route("/sim/picture/{message_id}/{which}", self._picture),
             Route("/sim/inbound", self._doing(self.act), methods=["POST"]),
             Route("/sim/advance", self._doing(self._advance), methods=["POST"]),
             Route("/sim/faults", self._doing(self._faults), methods=["POST"]),
@@ -123,6 +125,18 @@ class Control:
             return JSONResponse(chat_view(self._world, bot, query["chat"], int(query.get("after", "0"))))
         except (KeyError, ValueError) as error:
             return JSONResponse({"message": f"no such chat: {error}"}, 400)
+
+    async def _picture(self, request: Request) -> Response:
+        """A picture that a bot sent, as the phone loads it; 502 with the reason when it would show none."""
+        message_id, which = request.path_params["message_id"], request.path_params["which"]
+        entry = self._world.find_entry(message_id)
+        if entry is None or which not in MOST:
+            return Response(status_code=404)
+        try:
+            data, kind = await load(self._world, entry, which)
+        except BrokenPicture as broken:
+            return JSONResponse({"error": str(broken)}, 502, HEADERS)
+        return Response(data, media_type=kind, headers=HEADERS)
 
     async def _media(self, request: Request) -> Response:
         media = self._world.media.get(request.path_params["message_id"])

@@ -7,10 +7,13 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
+import httpx
+
 from tests.simulators.common.faults import Faults
 from tests.simulators.line.app import Platform
 from tests.simulators.line.config import Bot, SimulatorConfig
 from tests.simulators.line.delivery import Attempt
+from tests.simulators.line.pictures import BrokenPicture
 from tests.simulators.line.server import QuickServer
 from tests.simulators.line.state import Entry
 from tests.simulators.line.taps import quick_replies
@@ -78,6 +81,17 @@ class LineSimulator:
     def doubles_to(self, chat: str) -> list[Entry]:
         """Messages that the customer saw before, sent again by another request."""
         return [entry for entry in self.messages_to(chat) if entry.double]
+
+    def picture(self, entry: Entry, which: str = "originalContentUrl") -> bytes:
+        """The picture of a message as the phone loads it. Raises BrokenPicture with the reason why it shows none."""
+        answer = httpx.get(f"{self.url}/sim/picture/{entry.message_id}/{which}")
+        if answer.status_code != 200:
+            raise BrokenPicture(answer.text)
+        return answer.content
+
+    def tunnel(self, origin: str, real: str) -> None:
+        """From now on the pictures of an https origin are loaded from where it really is."""
+        self._server.call(lambda: self._platform.world.tunnels.update({origin: real}))
 
     def quick_replies(self, user: str, bot: str = "") -> list[str]:
         """Labels above the customer's keyboard now."""

@@ -152,6 +152,7 @@ class World:
     def __init__(self, config: SimulatorConfig) -> None:
         self.config = config
         self.clock = SimulatedClock(config.clock_offset_s)
+        self.tunnels = dict(config.tunnels)
         self.reset()
 
     def reset(self) -> None:
@@ -201,6 +202,11 @@ class World:
             entry.double = first != entry.request_id
         chat.entries.append(entry)
         return entry
+
+    def find_entry(self, message_id: str) -> Entry | None:
+        """The message; None: there is none."""
+        chats = (chat for bot in self.bots.values() for chat in bot.chats.values())
+        return next((entry for chat in chats for entry in chat.entries if entry.message_id == message_id), None)
 
     def month(self) -> str:
         """The month that pushes count for now, by the clock of Japan."""

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.simulators.line.delivery import Delivery
+from tests.simulators.line.pictures import is_reachable
 from tests.simulators.line.state import BotState, Entry, World
 from tests.simulators.line.taps import buttons_of, newest, quick_replies
 
 
-def entry_view(entry: Entry) -> dict[str, Any]:
-    """One message as the customer sees it; an unsent one has no content."""
+def entry_view(world: World, entry: Entry) -> dict[str, Any]:
+    """One message as the customer sees it; an unsent one has no content. `loads`: where its picture is to be had."""
     return {
         "number": entry.number,
         "at_ms": entry.at_ms,
@@ -24,6 +25,7 @@ def entry_view(entry: Entry) -> dict[str, Any]:
         "quick_replies": [reply.label for reply in entry.quick_replies],
         "buttons": [action.get("label", "") for action in buttons_of(entry.message)] if entry.way else [],
         "message": {} if entry.unsent else entry.message,
+        "loads": f"/sim/picture/{entry.message_id}/" if is_reachable(world, entry.image) else "",
     }
 
 
@@ -34,7 +36,7 @@ def chat_view(world: World, bot: BotState, chat_id: str, after: int = 0) -> dict
     now = world.now_ms()
     last = newest(chat)
     return {
-        "entries": [entry_view(entry) for entry in chat.entries if entry.number > after],
+        "entries": [entry_view(world, entry) for entry in chat.entries if entry.number > after],
         "unsent": [entry.message_id for entry in chat.entries if entry.unsent],
         "quick_replies": [
             {"label": reply.label, "type": reply.action["type"], "uri": reply.action.get("uri", "")}
@@ -91,5 +93,5 @@ def _bot_view(world: World, bot: BotState) -> Mapping[str, Any]:
         "pushes_used": bot.used[world.month()],
         "monthly_limit": bot.bot.monthly_limit,
         "blocked": [user_id for user_id, person in bot.people.items() if person.blocked],
-        "chats": {chat_id: [entry_view(entry) for entry in chat.entries] for chat_id, chat in bot.chats.items()},
+        "chats": {chat_id: [entry_view(world, entry) for entry in chat.entries] for chat_id, chat in bot.chats.items()},
     }

@@ -9,6 +9,7 @@ from tests.simulators.common.multipart import Part
 from tests.simulators.whatsapp.config import Document, PhoneNumber, SimulatorConfig
 from tests.simulators.whatsapp.engine import Engine
 from tests.simulators.whatsapp.errors import VendorError, unknown_object
+from tests.simulators.whatsapp.media import bare
 
 if TYPE_CHECKING:
     from tests.simulators.whatsapp.simulation import Simulation
@@ -41,6 +42,8 @@ def upload(
     if parts["messaging_product"].text != "whatsapp":
         raise VendorError(100, "Param messaging_product must be one of {WHATSAPP}.")
     file = parts["file"]
+    if "type" in parts and file.mime_type and bare(parts["type"].text) != bare(file.mime_type):
+        raise VendorError(100, f"Param type is {parts['type'].text}, the file is sent as {file.mime_type}.")
     mime_type = file.mime_type or (parts["type"].text if "type" in parts else "")
     return {
         "id": engine.media.upload(number.phone_number_id, mime_type, file.data, file.file_name, engine.clock.now()).id

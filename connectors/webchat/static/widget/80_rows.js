@@ -113,7 +113,7 @@ class Rows {
     row.meta = el("p", { class: "meta" });
     row.authorName = el("span", { class: row.author === "customer" || joined ? "hidden" : "author" });
     const face = FACES.has(row.author) && !joined ? (row.face = el("span", { class: "face", "aria-hidden": "true" })) : null;
-    const parts = [face, row.authorName, row.text ? row.bubble : null, this.drawTranslation(row), this.drawChoices(row), this.drawSource(row), row.meta];
+    const parts = [face, row.authorName, this.drawFiles(row), row.text ? row.bubble : null, this.drawTranslation(row), this.drawChoices(row), this.drawSource(row), row.meta];
     row.node = el("div", { class: `row ${row.author}${joined ? " joined" : ""}` }, parts);
     this.wordRow(row);
   }

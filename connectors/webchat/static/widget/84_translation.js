@@ -1,4 +1,4 @@
-// What a machine has translated says so, with the original one tap away.
+// What was translated says so, and whether a person has checked it, with the original one tap away.
 
 Object.assign(Rows.prototype, {
   drawTranslation(row) {
@@ -22,7 +22,8 @@ Object.assign(Rows.prototype, {
 
   wordTranslation(row) {
     if (!row.translationLabel) return;
-    row.translationLabel.textContent = say(row.translation.original ? "machine_translation" : "not_translated");
+    const { original, checked } = row.translation;
+    row.translationLabel.textContent = say(!original ? "not_translated" : checked ? "checked_translation" : "machine_translation");
     if (!row.translationSwitch) return;
     row.translationSwitch.textContent = say(row.showsOriginal ? "show_translation" : "show_original");
     setAll(row.translationSwitch, { "aria-pressed": String(Boolean(row.showsOriginal)) });

@@ -79,7 +79,7 @@ const DRAW = {
 export function row(entry, mine, deeds) {
   const message = entry.message;
   const external = message.contentProvider?.originalContentUrl;
-  const own = entry.way ? null : external ?? `/sim/media/${entry.id}`;
+  const own = entry.loads ? `${entry.loads}previewImageUrl` : entry.way ? null : external ?? `/sim/media/${entry.id}`;
   const draw = DRAW[message.type] ?? (() => [message.altText ?? message.type ?? '']);
   const inner = entry.unsent ? ['Message unsent'] : draw(message, own, action => deeds.tap(action, entry));
   const plain = message.type === 'sticker' && !entry.unsent ? ' plain' : '';
