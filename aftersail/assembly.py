@@ -75,7 +75,7 @@ class Apology:
     def __call__(self, conversation: Conversation, message: Message) -> Reply:
         """The approved apology, with the offer of a person."""
         release = self._holder.current()
-        market = release.markets.get(conversation.market) or next(iter(release.markets.values()))
+        market = release.market_of(conversation.market)
         name = "utter_technical_problem"
         said = release.words.say(name, market=market, language=message.language or market.languages[0])
         buttons = [button.to_json() for button in said.buttons]

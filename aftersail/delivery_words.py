@@ -7,7 +7,7 @@ from knowledge.release import Release
 
 
 class ReleaseDeliveryWords:
-    """Words around choices, and the mark of a machine's translation."""
+    """Words around choices, and the mark of a translation."""
 
     def __init__(self, release: Callable[[], Release]) -> None:
         self._release = release
@@ -17,9 +17,9 @@ class ReleaseDeliveryWords:
         options, choose = (self._say(name, market, language) for name in ("channel_options", "channel_choose"))
         return Words(options, choose)
 
-    def mark(self, market: str, language: str) -> str:
-        """What says that a machine translated a text."""
-        return self._say("channel_machine_translation", market, language)
+    def mark(self, market: str, language: str, checked: bool) -> str:
+        """What says that a machine translated a text; `checked`: and that a person has corrected it."""
+        return self._say("channel_checked_translation" if checked else "channel_machine_translation", market, language)
 
     def original(self, market: str, language: str) -> str:
         """Label of the choice that brings the original of such a text."""

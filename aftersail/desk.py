@@ -8,8 +8,10 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy.engine import Engine
 from starlette.routing import BaseRoute
 
+from aftersail.check_in import CheckIns, open_check_ins
 from aftersail.desk_channels import open_channel_desk
 from aftersail.desk_suggestions import open_suggester
+from aftersail.files import file_routes, open_file_desk, tidy_files
 from aftersail.gate import open_terms
 from aftersail.helpdesk_accounts import helpdesk_markets
 from aftersail.lasting import Task, lasting
@@ -35,6 +37,7 @@ from desk.queue.assigning import Assigner
 from desk.queue.pages import queue_pages
 from desk.queue.rows import WindowLeft
 from desk.web.routing import Page
+from desk.writing.files import EXTRA as FILES
 from desk.writing.pages import writing_pages
 from desk.writing.suggestions import EXTRA as SUGGESTER
 from knowledge.release_holder import ReleaseHolder
@@ -77,30 +80,37 @@ def open_desk(
         promise=market_promise(lambda: holder.current().markets),
         notify=notify,
         clock=clock,
-        extras={SUGGESTER: open_suggester(orders_of or settings, holder, settings.desk_suggestions)},
+        extras={
+            SUGGESTER: open_suggester(orders_of or settings, holder, settings.desk_suggestions),
+            FILES: open_file_desk(settings, engine, clock),
+        },
     )
     live = Live(engine, clock)
     outside = helpdesk_markets(settings, frozenset(holder.current().markets))
     assigner = open_assigner(engine, lambda: holder.current().markets, deps.promise, deps.news, clock, outside)
     notices = Notices(engine, deps.gate, clock)
     surveys = open_surveys(engine, holder.current, notices, channels, deps.news, registry, clock)
+    check_ins = open_check_ins(deps, notices)
     pages = _pages(live, channels.window_left)
     tasks: Mapping[str, Task] = {
         "quotas": channels.keep_quotas,
         "live": live.run,
         "routing": assigner.run,
         "promises": open_promise_watch(deps).run,
+        "check_ins": check_ins.run,
         "surveys": surveys.run,
+        "files": tidy_files(settings, engine, clock).run,
     }
     kept = [lasting(task, name) for name, task in tasks.items()]
-    return DeskParts(deps, desk_routes(deps, pages), kept, _ring(live, assigner))
+    return DeskParts(deps, [*file_routes(settings, engine), *desk_routes(deps, pages)], kept, _ring(live, assigner, check_ins))
 
 
-def _ring(live: Live, assigner: Assigner) -> Callable[[str], None]:
+def _ring(live: Live, assigner: Assigner, check_ins: CheckIns) -> Callable[[str], None]:
     """Passes a wake-up of the web process on."""
 
     def rung(note: str) -> None:
         live.rung(note)
+        check_ins.rung(note)
         if read_typing(note) is None:
             assigner.rung()
 

@@ -1,10 +1,10 @@
 """Tells a customer that a promise was not kept, before they ask: once for each, by day, and with a new honest one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Protocol
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 import structlog
@@ -20,6 +20,9 @@ from conversations.promise_rows import PromiseRow
 from core.database import reading
 from core.schema import messages
 from knowledge.release import Release
+from knowledge.said_parts import made_of
+from knowledge.values import Deadline
+from knowledge.whose_clock import lived_in
 from markets.openings import first_moment
 from markets.profile import MarketProfile
 
@@ -78,16 +81,16 @@ class Apologies:
 
     def _words(self, row: PromiseRow, conversation: Conversation, promised: Promised) -> Reply:
         release = self.release()
-        market = _market(release, conversation)
+        market = release.market_of(conversation.market)
         name = TOLD if row.told else NOT_TOLD
         said = release.words.say(
             name,
-            {"promised_at": datetime.fromtimestamp(promised.told.due_at, market.zone)},
+            {"promised_at": Deadline(datetime.fromtimestamp(promised.told.due_at, market.zone))},
             market=market,
             language=conversation.language or market.languages[0],
             time_zone=conversation.hints.time_zone or None,
         )
-        return Reply(said.text, said.language, {"response": name}, release.id)
+        return Reply(said.text, said.language, {"response": name, **made_of(said.parts)}, release.id)
 
     def _is_due(self, connection: Connection, row: PromiseRow, promised: Promised, now: float) -> bool:
         """Whether the apology goes out, with the new promise; asked in the transaction that sends it."""
@@ -104,7 +107,7 @@ class Apologies:
     ) -> float | None:
         moments = [_spoken_lately(connection, row, now)]
         if row.tier != SAFETY:
-            moments.append(_morning(_zone(_market(self.release(), conversation), conversation), now))
+            moments.append(_morning(_zone(self.release().market_of(conversation.market), conversation), now))
         return max((moment for moment in moments if moment is not None), default=None)
 
     def _after(self, connection: Connection, row: PromiseRow, now: float) -> float | None:
@@ -139,12 +142,4 @@ def _morning(zone: ZoneInfo, now: float) -> float | None:
 
 
 def _zone(market: MarketProfile, conversation: Conversation) -> ZoneInfo:
-    try:
-        return ZoneInfo(conversation.hints.time_zone) if conversation.hints.time_zone else market.zone
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return market.zone  # a browser may send anything
-
-
-def _market(release: Release, conversation: Conversation) -> MarketProfile:
-    markets: Mapping[str, MarketProfile] = release.markets
-    return markets.get(conversation.market) or next(iter(markets.values()))
+    return lived_in(conversation.hints.time_zone) or market.zone

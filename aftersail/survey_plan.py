@@ -11,50 +11,48 @@ from sqlalchemy.exc import IntegrityError
 
 from aftersail.survey_rules import SurveyRule, SurveyRules
 from conversations.episode_rows import last_of
-from conversations.surveys import DAY_S, SKIPPED, WAITING, lately_asked
+from conversations.surveys import DAY_S, ENDINGS, PLANNED_S, SKIPPED, WAITING, lately_asked
 from core.database import reading
 from core.schema import conversations, messages, ownership_events
 from core.schema_channels import contacts
 from core.schema_desk import surveys
 
-ENDINGS = ("close", "expire")  # a customer who starts over wants to go on
-LOOK_BACK = 5_000  # events looked at again after a start
 BATCH = 200
 _PERSON = ("channel", "account", "sender")
 
 
 @dataclass
 class SurveyPlan:
-    """Walks through the endings once; a new start walks through the last ones again, which changes nothing."""
+    """Finds endings that are due, each by itself: one market's delay holds up nobody else's."""
 
     engine: Engine
     rules: SurveyRules
-    seen: int = -1  # id of the last event that needs no more look
+    passed: int = 0  # id of the last event that is too old to be asked about
 
     def look(self, now: float) -> int:
         """Number of rows made."""
         with reading(self.engine) as connection:
-            if self.seen < 0:
-                newest = connection.execute(sa.select(sa.func.max(ownership_events.c.id))).scalar_one() or 0
-                self.seen = max(0, newest - LOOK_BACK)
-            endings = connection.execute(
-                sa.select(ownership_events.c.id, ownership_events.c.at, *_columns())
-                .join(conversations, conversations.c.id == ownership_events.c.conversation_id)
-                .outerjoin(surveys, surveys.c.conversation_id == conversations.c.id)
-                .add_columns(ownership_events.c.event, surveys.c.id.label("survey"))
-                .where(ownership_events.c.id > self.seen)
-                .order_by(ownership_events.c.id)
-                .limit(BATCH)
-            ).all()
-        made = 0
-        for ending in endings:
-            rule = self.rules.of(ending.market)
-            due = ending.event in ENDINGS and ending.survey is None and rule.ask and ending.at > now - DAY_S
-            if due and ending.at > now - 60.0 * rule.delay_minutes:
-                break  # it and what comes after it is looked at again
-            made += self._plan(ending, rule, now) if due else 0
-            self.seen = ending.id
-        return made
+            old = sa.and_(ownership_events.c.id > self.passed, ownership_events.c.at <= now - PLANNED_S)
+            newest = connection.execute(sa.select(sa.func.max(ownership_events.c.id)).where(old)).scalar_one()
+            self.passed = newest or self.passed
+            endings = connection.execute(self._due(now)).all()
+        return sum(self._plan(ending, self.rules.of(ending.market), now) for ending in endings)
+
+    def _due(self, now: float) -> sa.Select[Any]:
+        """Endings without a row of a survey, the oldest first."""
+        market, at, own = conversations.c.market, ownership_events.c.at, self.rules.markets
+        rules = [*((rule, market == code) for code, rule in own.items()), (self.rules.default, market.not_in(own))]
+        delayed = [(its, now - 60.0 * rule.delay_minutes) for rule, its in rules if rule.ask]
+        waited = [sa.and_(its, at <= ended, at > ended - DAY_S) for its, ended in delayed]
+        return (
+            sa.select(ownership_events.c.id, at, *_columns())
+            .join(conversations, conversations.c.id == ownership_events.c.conversation_id)
+            .outerjoin(surveys, surveys.c.conversation_id == conversations.c.id)
+            .where(ownership_events.c.id > self.passed, ownership_events.c.event.in_(ENDINGS))
+            .where(surveys.c.id.is_(None), sa.or_(sa.false(), *waited))
+            .order_by(ownership_events.c.id)
+            .limit(BATCH)
+        )
 
     def _plan(self, ending: Row[Any], rule: SurveyRule, now: float) -> bool:
         with self.engine.begin() as connection:

@@ -35,11 +35,6 @@ class SurveyRules:
         """The market's rule."""
         return self.markets.get(market, self.default)
 
-    @property
-    def least_delay_s(self) -> float:
-        """Seconds after which the quickest market asks."""
-        return 60.0 * min(rule.delay_minutes for rule in (self.default, *self.markets.values()))
-
 
 def load_survey_rules(path: Path = FILE) -> SurveyRules:
     """The file's rules. Raises ContentError naming what is wrong."""

@@ -22,7 +22,6 @@ from conversations.surveys import ANSWERED, ASKED, IMPOSSIBLE, LOW, RATED, SORRY
 from core.database import reading
 from core.schema_desk import surveys
 from knowledge.release import Release
-from markets.profile import MarketProfile
 
 logger = structlog.get_logger(__name__)
 
@@ -75,7 +74,10 @@ class SurveyDesk:
             due = sa.select(surveys).where(surveys.c.state.in_((WAITING, RATED)))
             found = connection.execute(due.order_by(surveys.c.created_at).limit(BATCH)).all()
         for survey in found:
-            self._ask(survey) if survey.state == WAITING else self._thank(survey)
+            try:
+                self._ask(survey) if survey.state == WAITING else self._thank(survey)
+            except DBAPIError as error:  # the others must not wait for one that cannot be written
+                logger.error("survey_failed", conversation=survey.conversation_id, error=str(error.orig))
 
     def _ask(self, survey: Row[Any]) -> None:
         with reading(self.engine) as connection:
@@ -87,7 +89,7 @@ class SurveyDesk:
         reply = self._question(conversation, survey.id)
         cost, reason = self.channels.cost_of(conversation, reply)
         if reason == WINDOW_CLOSED:
-            reply = _as_template(reply, self._market(conversation).brand)
+            reply = _as_template(reply, self.release().market_of(conversation.market).brand)
             cost, reason = self.channels.cost_of(conversation, reply)
         if not reason and cost != FREE and not self.rules.of(conversation.market).paid:
             reason = "costs"
@@ -137,7 +139,8 @@ class SurveyDesk:
 
     def _question(self, conversation: Conversation, survey_id: str) -> Reply:
         reply = self._reply(conversation, QUESTION, survey_id)
-        market, words = self._market(conversation), self.release().words
+        release = self.release()
+        market, words = release.market_of(conversation.market), release.words
         buttons = []
         for score in range(1, 6):
             said = words.say(f"label_survey_{score}", market=market, language=reply.language)
@@ -145,16 +148,13 @@ class SurveyDesk:
         return Reply(reply.text, reply.language, {**reply.payload, "buttons": buttons}, reply.release)
 
     def _reply(self, conversation: Conversation, name: str, survey_id: str) -> Reply:
-        release, market = self.release(), self._market(conversation)
+        release = self.release()
+        market = release.market_of(conversation.market)
         said = release.words.say(name, market=market, language=conversation.language or market.languages[0])
         payload: dict[str, Any] = {"response": name, "survey": survey_id}
         if said.buttons:
             payload["buttons"] = [button.to_json() for button in said.buttons]
         return Reply(said.text, said.language, payload, release.id)
-
-    def _market(self, conversation: Conversation) -> MarketProfile:
-        markets = self.release().markets
-        return markets.get(conversation.market) or next(iter(markets.values()))
 
 
 def open_surveys(

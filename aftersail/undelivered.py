@@ -61,7 +61,8 @@ class Undelivered:
             return
         told = {"code": error.code, "reason": error.reason, "remedy": error.remedy, "delivery": delivery.id}
         now = self.clock()
-        promised = to_promised(promise(self._market(conversation), "ordinary", datetime.fromtimestamp(now, UTC)))
+        market = self.holder.current().market_of(conversation.market)
+        promised = to_promised(promise(market, "ordinary", datetime.fromtimestamp(now, UTC)))
         packet = {"undelivered": told, "wants": self._last_words(conversation)}
         request = HandoffRequest(REASON, "ordinary", packet, promised.told.due_at, promised)
         if not hand_over(self.engine, conversation.id, request, now):
@@ -73,7 +74,7 @@ class Undelivered:
         if self._invited(conversation):
             return True
         release = self.holder.current()
-        market = self._market(conversation)
+        market = release.market_of(conversation.market)
         reply = invitation(release, market, conversation.language)
         try:
             self.notices.send(conversation.id, reply)
@@ -103,10 +104,6 @@ class Undelivered:
     def _last_messages(self, conversation: Conversation) -> Sequence[Message]:
         last = self.record.conversation(conversation.id).last_seq
         return self.record.history(conversation.id, max(0, last - LOOK_BACK), LOOK_BACK)
-
-    def _market(self, conversation: Conversation) -> MarketProfile:
-        markets = self.holder.current().markets
-        return markets.get(conversation.market) or next(iter(markets.values()))
 
 
 def invitation(release: Release, market: MarketProfile, language: str) -> Reply:

@@ -10,7 +10,8 @@ from conversations.outgoing import Blocked
 from conversations.promise_facts import MarketPromise, to_promised
 from conversations.work import TurnResult
 from knowledge.release_holder import ReleaseHolder
-from knowledge.values import Value
+from knowledge.said_parts import made_of
+from knowledge.values import Deadline, Value
 
 REASON = "gate_blocked"
 
@@ -28,15 +29,15 @@ class Withhold:
     def __call__(self, conversation: Conversation, message: Message, blocked: Blocked) -> TurnResult:
         """A hand-off with its promise; the packet says what was withheld and why."""
         release = self._holder.current()
-        market = release.markets.get(conversation.market) or next(iter(release.markets.values()))
+        market = release.market_of(conversation.market)
         now = datetime.fromtimestamp(self._clock(), UTC)
         made = self._promise(conversation.id, market, "ordinary", now)
         promised = made.told_at.astimezone(market.zone)
-        told: tuple[str, dict[str, Value]] = ("utter_handoff_open", {"promised_at": promised})
+        told: tuple[str, dict[str, Value]] = ("utter_handoff_open", {"promised_at": Deadline(promised)})
         if made.starts_at > made.asked_at:
             told = (
                 "utter_handoff_closed",
-                {"promised_at": promised, "opens_at": made.starts_at.astimezone(market.zone)},
+                {"promised_at": Deadline(promised), "opens_at": made.starts_at.astimezone(market.zone)},
             )
         name = "utter_answer_withheld"
         language = message.language or market.languages[0]
@@ -50,4 +51,4 @@ class Withhold:
             "told": [said.text],
         }
         request = HandoffRequest(REASON, "ordinary", packet, promised.timestamp(), to_promised(made), told=True)
-        return TurnResult([Reply(said.text, said.language, {"response": name}, release.id)], {}, request, error=REASON)
+        return TurnResult([Reply(said.text, said.language, {"response": name, **made_of(said.parts)}, release.id)], {}, request, error=REASON)

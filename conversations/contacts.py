@@ -24,7 +24,7 @@ class Contact:
     sender: str  # the first id that we knew the person by; conversations carry it
     name: str
     address: Mapping[str, str]  # what the channel needs to reach them
-    profile: Mapping[str, Any] | None  # what the vendor told; None: it was not asked
+    profile: Mapping[str, Any] | None  # what the vendor told, and when it was asked; None: it was not
     last_inbound_at: float | None
     blocked: bool
 
@@ -78,10 +78,12 @@ class Contacts:
         with self._engine.begin() as connection:
             self._put(connection, channel, account, sender, {"blocked": blocked})
 
-    def learn(self, channel: str, account: str, sender: str, profile: Mapping[str, Any]) -> None:
-        """Remember what the vendor told of the person."""
+    def learn(self, channel: str, account: str, sender: str, profile: Mapping[str, Any], at: float) -> None:
+        """Remember what the vendor told of the person when it was asked at `at`: {"name", "language"}, or nothing."""
+        name = str(profile.get("name") or "")[:MAX_NAME]
+        values = {"profile": {**profile, "asked_at": at}, **({"name": name} if name else {})}
         with self._engine.begin() as connection:
-            self._put(connection, channel, account, sender, {"profile": dict(profile)})
+            self._put(connection, channel, account, sender, values)
 
     def find(self, channel: str, account: str, sender: str) -> Contact | None:
         """The person; None when unknown."""

@@ -116,6 +116,11 @@ class Message:
         None  # of an outbound message: release, terms applied, what was fixed or overridden
     )
 
+    @property
+    def is_checked_translation(self) -> bool:
+        """Whether a person has corrected the translation that this is, so that nobody calls it a machine's."""
+        return bool((self.payload.get("translation") or {}).get("edited"))
+
 
 @dataclass(frozen=True)
 class Receipt:

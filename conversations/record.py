@@ -65,6 +65,11 @@ class Record:
         with self._engine.begin() as connection:
             return self._open(connection, Inbound(channel, sender, market, "", "", hints=hints, account=account))
 
+    def ended_conversation(self, channel: str, sender: str, account: str = "") -> Conversation | None:
+        """The person's last conversation while it may still ask how it was; None: there is none, or another is open."""
+        with reading(self._engine) as connection:
+            return surveys.still_asking(connection, channel, account, sender, self._clock())
+
     def receive(self, inbound: Inbound) -> Receipt:
         """The stored message. The same provider id again changes nothing and returns the first row."""
         with reading(self._engine) as connection:
@@ -197,22 +202,14 @@ class Record:
         now = self._clock()
         is_bots = conversation.owner == ownership.BOT and not inbound.noted
         survey = surveys.keep_comment(connection, inbound, conversation.id, now) if is_bots else ""
-        payload = {**inbound.payload, **({SURVEY_COMMENT: survey} if survey else {})}
-        message = rows.insert_message(
+        message = rows.insert_inbound(
             connection,
-            conversation_id=conversation.id,
-            seq=conversation.last_seq + 1,
-            direction="in",
-            author="customer",
-            kind=inbound.kind.value,
-            text=inbound.text,
+            conversation,
+            inbound,
             language=decision.language,
-            payload={**payload, "language": dict(decision.decision)},
-            channel=conversation.channel,
-            provider_id=inbound.provider_id,
-            status=(Status.RECEIVED if is_bots else Status.HANDLED).value,
-            created_at=now,
-            said_at=inbound.said_at,
+            payload={**({SURVEY_COMMENT: survey} if survey else {}), "language": dict(decision.decision)},
+            status=Status.RECEIVED if is_bots else Status.HANDLED,
+            now=now,
         )
         rows.update(
             connection,

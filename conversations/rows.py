@@ -1,13 +1,13 @@
 """Rows to values and back; every function takes the connection of its caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from conversations.model import Conversation, Hints, Message
+from conversations.model import Conversation, Hints, Inbound, Message, Status
 from core.errors import NotFound
 from core.schema import conversations, messages
 
@@ -90,6 +90,35 @@ def next_received(connection: Connection, conversation_id: str) -> Message | Non
 def insert_message(connection: Connection, **values: Any) -> Message:
     """The message as stored, with a new id."""
     return _to_message(connection.execute(_INSERT_AND_READ, [{"id": uuid4().hex, **values}]).one())
+
+
+def insert_inbound(
+    connection: Connection,
+    conversation: Conversation,
+    inbound: Inbound,
+    *,
+    language: str,
+    payload: Mapping[str, Any],
+    status: Status,
+    now: float,
+) -> Message:
+    """The customer's message as stored, the conversation's next; `conversation` must be as it stands."""
+    return insert_message(
+        connection,
+        conversation_id=conversation.id,
+        seq=conversation.last_seq + 1,
+        direction="in",
+        author="customer",
+        kind=inbound.kind.value,
+        text=inbound.text,
+        language=language,
+        payload={**inbound.payload, **payload},
+        channel=conversation.channel,
+        provider_id=inbound.provider_id,
+        status=status.value,
+        created_at=now,
+        said_at=inbound.said_at,
+    )
 
 
 def insert_messages(connection: Connection, new: Sequence[dict[str, Any]]) -> None:

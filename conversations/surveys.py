@@ -13,13 +13,16 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
 from conversations import rows
-from conversations.model import Inbound, Kind, Message, Status
-from core.schema import conversations, messages
+from conversations.episode_rows import last_of
+from conversations.model import Conversation, Inbound, Kind, Message, Status
+from core.schema import conversations, messages, ownership_events
 from core.schema_desk import surveys
 
 RATING = "rating"
+ENDINGS = ("close", "expire")  # a customer who starts over wants to go on
 DAY_S = 86_400.0
 OPEN_S = 30 * DAY_S  # so long a button counts that was never pressed
+PLANNED_S = 2 * DAY_S  # after an ending: by then it has its survey, or has none
 WAITING, ASKED, RATED, ANSWERED, SKIPPED, IMPOSSIBLE = (
     "waiting", "asked", "rated", "answered", "skipped", "impossible",
 )  # fmt: skip
@@ -32,6 +35,12 @@ LOOK_BACK = 6
 _TYPED = re.compile(r"\s*(\d)\s*(?:/\s*5|[.!。！]|[⭐★]️?)?\s*|[⭐★️]{1,10}")
 _STAR = re.compile("[⭐★]")
 _ID = re.compile(r"[0-9A-Za-z-]{1,64}")
+_OF_CONVERSATION = sa.select(surveys).where(surveys.c.conversation_id == sa.bindparam("id"))
+_ENDED = sa.select(ownership_events.c.id).where(
+    ownership_events.c.conversation_id == sa.bindparam("id"),
+    ownership_events.c.event.in_(ENDINGS),
+    ownership_events.c.at > sa.bindparam("since"),
+)
 
 
 @dataclass(frozen=True)
@@ -69,21 +78,14 @@ def rating_in(connection: Connection, inbound: Inbound, now: float) -> Rating | 
 def keep_rating(connection: Connection, inbound: Inbound, rating: Rating, now: float) -> Message:
     """The message in the conversation that was rated. The last score within a day counts; a later one is only kept."""
     rated = rows.conversation(connection, rating.conversation_id)
-    message = rows.insert_message(
+    message = rows.insert_inbound(
         connection,
-        conversation_id=rated.id,
-        seq=rated.last_seq + 1,
-        direction="in",
-        author="customer",
-        kind=inbound.kind.value,
-        text=inbound.text,
+        rated,
+        inbound,
         language=rated.language,
-        payload={**inbound.payload, "survey": rating.survey_id, "score": rating.score},
-        channel=rated.channel,
-        provider_id=inbound.provider_id,
-        status=Status.HANDLED.value,
-        created_at=now,
-        said_at=inbound.said_at,
+        payload={"survey": rating.survey_id, "score": rating.score},
+        status=Status.HANDLED,
+        now=now,
     )
     rows.update(connection, rated.id, last_seq=message.seq)
     counts = sa.and_(
@@ -111,6 +113,27 @@ def keep_comment(connection: Connection, inbound: Inbound, conversation_id: str,
     still = sa.and_(surveys.c.id == found.id, surveys.c.comment == "")
     kept = sa.update(surveys).where(still).values(comment=inbound.text.strip()[:MAX_COMMENT])
     return str(found.id) if connection.execute(kept).rowcount == 1 else ""
+
+
+def still_asking(connection: Connection, channel: str, account: str, sender: str, now: float) -> Conversation | None:
+    """The person's last conversation, which has ended, until nothing of its survey is to be expected any more.
+
+    None: another one is open, or the last one did not end in a way that is asked about. What was asked can be answered
+    for OPEN_S; the question is waited for, and the last word shown, a day or two.
+    """
+    if rows.open_conversation(connection, channel, account, sender):
+        return None
+    last = last_of(connection, channel, account, sender)
+    if last is None:
+        return None
+    survey = connection.execute(_OF_CONVERSATION, {"id": last}).one_or_none()
+    if survey is None:
+        lately = connection.execute(_ENDED, {"id": last, "since": now - PLANNED_S}).first() is not None
+    else:
+        since = {ASKED: (survey.asked_at, OPEN_S), WAITING: (survey.created_at, DAY_S)}
+        at, wait = since.get(survey.state, (survey.answered_at, DAY_S))
+        lately = at is not None and at > now - wait
+    return rows.conversation(connection, last) if lately else None
 
 
 def could_not_ask(engine: Engine, conversation_id: str, reason: str) -> bool:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from conversations.model import Conversation
+from conversations.ownership_errors import NotYours
 from core.errors import NotFound
 from core.schema import conversations
 from core.schema_desk import compensations, notes
@@ -27,6 +28,7 @@ from desk.after.compensation_model import (
     NotYourOwn,
     Wanted,
     check,
+    may_give,
     within_authority,
 )
 from desk.after.compensation_rules import Rules
@@ -39,7 +41,7 @@ from orders.model import Order
 
 MOST = 200
 AFTERSAIL = "aftersail"
-_SELECT = sa.select(compensations, conversations.c.market).join(
+SELECT = sa.select(compensations, conversations.c.market).join(
     conversations, conversations.c.id == compensations.c.conversation_id
 )
 _COUNTED = compensations.c.state.in_((GRANTED, ASKED))
@@ -67,13 +69,15 @@ def ask_for(
 ) -> Compensation:
     """What came of it: granted within the viewer's authority, else asked of a lead.
 
-    The same `key` again changes nothing. Raises OverOrderTotal, AboveAuthority, InvalidForm.
+    The same `key` again changes nothing. Raises NotYours, OverOrderTotal, AboveAuthority, InvalidForm.
     """
     stored_key = hashlib.sha256(f"{conversation.id}|{scene.viewer.id}|{key}".encode()).hexdigest()
     _lock(connection, wanted.order_number or conversation.id)
-    known = connection.execute(_SELECT.where(compensations.c.key == stored_key)).one_or_none()
+    known = connection.execute(SELECT.where(compensations.c.key == stored_key)).one_or_none()
     if known:
-        return _to_compensation(known)
+        return to_compensation(known)
+    if not may_give(scene.viewer, _owner_now(connection, conversation.id)):
+        raise NotYours(f"conversation {conversation.id} is somebody else's")
     before = given_before(connection, conversation.id, wanted.order_number, currency)
     check(wanted, scene.rules, conversation.market, currency, before, order)
     money = Money(wanted.amount, currency)
@@ -112,10 +116,10 @@ def decide(connection: Connection, scene: Scene, compensation_id: str, grant: bo
 
 def find(connection: Connection, compensation_id: str) -> Compensation:
     """The compensation. Raises NotFound."""
-    row = connection.execute(_SELECT.where(compensations.c.id == compensation_id)).one_or_none()
+    row = connection.execute(SELECT.where(compensations.c.id == compensation_id)).one_or_none()
     if row is None:
         raise NotFound("there is no such compensation")
-    return _to_compensation(row)
+    return to_compensation(row)
 
 
 def visible(connection: Connection, viewer: Viewer, compensation_id: str) -> Compensation:
@@ -128,9 +132,9 @@ def visible(connection: Connection, viewer: Viewer, compensation_id: str) -> Com
 
 def of_conversation(connection: Connection, conversation_id: str) -> Sequence[Compensation]:
     """The conversation's, the newest first."""
-    mine = _SELECT.where(compensations.c.conversation_id == conversation_id)
+    mine = SELECT.where(compensations.c.conversation_id == conversation_id)
     statement = mine.order_by(compensations.c.created_at.desc()).limit(MOST)
-    return [_to_compensation(row) for row in connection.execute(statement)]
+    return [to_compensation(row) for row in connection.execute(statement)]
 
 
 def given_before(connection: Connection, conversation_id: str, order_number: str, currency: str) -> Before:
@@ -208,6 +212,12 @@ def _call(connection: Connection, scene: Scene, made: Compensation) -> None:
         see_as_lead(connection, scene.viewer, made.conversation_id, AlertKind.COMPENSATION, scene.now)
 
 
+def _owner_now(connection: Connection, conversation_id: str) -> str:
+    """Who has it; it stays theirs until the transaction ends."""
+    owner = sa.select(conversations.c.owner).where(conversations.c.id == conversation_id).with_for_update()
+    return str(connection.execute(owner).scalar_one())
+
+
 def _lock(connection: Connection, what: str) -> None:
     """One at a time for an order. SQLite has one writer anyway, who has begun before anything was read."""
     if connection.dialect.name == "postgresql":
@@ -215,10 +225,6 @@ def _lock(connection: Connection, what: str) -> None:
 
 
 def to_compensation(row: Row[Any]) -> Compensation:
-    """The row's compensation."""
-    return _to_compensation(row)
-
-
-def _to_compensation(row: Row[Any]) -> Compensation:
+    """The compensation of a row of SELECT."""
     names = [name for name in Compensation.__dataclass_fields__ if name != "amount"]
     return Compensation(**{name: getattr(row, name) for name in names}, amount=Decimal(row.amount))

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from core.schema import conversations
 from core.schema_desk import compensations
-from desk.after.compensation import to_compensation
+from desk.after.compensation import SELECT, to_compensation
 from desk.after.compensation_model import ASKED, GRANTED, Compensation
 from desk.viewer import Viewer
 from desk.web.spreadsheet import as_text
@@ -91,7 +91,4 @@ def _cells(item: Compensation) -> Iterator[str]:
 
 
 def _theirs(viewer: Viewer) -> sa.Select[Any]:
-    statement = sa.select(compensations, conversations.c.market).join(
-        conversations, conversations.c.id == compensations.c.conversation_id
-    )
-    return statement if viewer.every_market else statement.where(conversations.c.market.in_(viewer.markets))
+    return SELECT if viewer.every_market else SELECT.where(conversations.c.market.in_(viewer.markets))

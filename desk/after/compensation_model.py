@@ -86,6 +86,11 @@ class Before:
     goods: Decimal = Decimal(0)  # refunds and resends, granted and asked for
 
 
+def may_give(viewer: Viewer, owner: str) -> bool:
+    """Whether the viewer may give, or ask for, something in a conversation that `owner` has, or had last."""
+    return viewer.is_lead or viewer.owner == owner
+
+
 def read_amount(text: str, currency: str) -> Decimal:
     """The amount as typed, "12.50" or "12,50". Raises InvalidForm for a sum of nothing, and too many decimals."""
     match = _AMOUNT.fullmatch(text.strip())

@@ -12,7 +12,7 @@ from core.database import reading
 from desk.after.amounts import amount_in_words
 from desk.after.compensation import Scene, ask_for, decide, earlier_claims, of_conversation
 from desk.after.compensation_list import as_csv, as_json, open_asks, since, sums
-from desk.after.compensation_model import ASKED, MAX_NOTE, Compensation, Wanted, read_amount
+from desk.after.compensation_model import ASKED, MAX_NOTE, Compensation, Wanted, may_give, read_amount
 from desk.after.compensation_rules import KINDS, load_rules
 from desk.after.orders_find import named_numbers
 from desk.audit import audit
@@ -20,8 +20,8 @@ from desk.errors import InvalidForm
 from desk.viewer import Right, Viewer
 from desk.web.ask import Ask
 from desk.web.routing import Page
+from desk.writing.turn import standing_of
 from markets.money import Money
-from markets.profile import MarketProfile
 from orders.model import Order
 from orders.number import is_valid
 
@@ -53,7 +53,7 @@ def add(ask: Ask) -> Response:
     """Grant it, or ask a lead for it."""
     with reading(ask.deps.engine) as connection:
         conversation = ask.conversation(connection, Right.ANSWER)
-    market = _market(ask, conversation)
+    market = ask.deps.release().market_of(conversation.market)
     wanted = _wanted(ask, market.currency)
     order = _order(ask, conversation, wanted.order_number)
     key = ask.field("key", 64)
@@ -108,9 +108,10 @@ def export_json(ask: Ask) -> Response:
 
 
 def _panel(ask: Ask, conversation: Conversation, told: dict[str, object] | None = None) -> Response:
-    market = _market(ask, conversation)
+    market = ask.deps.release().market_of(conversation.market)
     rules = load_rules()
     with reading(ask.deps.engine) as connection:
+        standing = standing_of(connection, conversation, ask.viewer)
         given = of_conversation(connection, conversation.id)
         orders = named_numbers(connection, conversation)
         claims = earlier_claims(connection, conversation, orders, ask.now - YEAR_S)
@@ -119,6 +120,8 @@ def _panel(ask: Ask, conversation: Conversation, told: dict[str, object] | None 
         "after/compensation.html",
         headers={"hx-trigger": json.dumps(told)} if told else {},
         conversation=conversation,
+        standing=standing,
+        gives=ask.viewer.may(Right.ANSWER) and may_give(ask.viewer, conversation.owner),
         given=given,
         claims=claims,
         limits={kind: Money(amount, market.currency) for kind, amount in ceilings.items()},
@@ -187,7 +190,7 @@ def _told(ask: Ask, made: Compensation) -> dict[str, object]:
 
 def _tell(ask: Ask, conversation: Conversation, made: Compensation) -> str:
     """A sentence that the agent may send: that it was granted, in the customer's language."""
-    market = _market(ask, conversation)
+    market = ask.deps.release().market_of(conversation.market)
     values = {"amount": made.money}
     language = conversation.language or market.languages[0]
     return ask.deps.release().words.say(f"agent_{made.kind}", values, market=market, language=language).text
@@ -195,11 +198,6 @@ def _tell(ask: Ask, conversation: Conversation, made: Compensation) -> str:
 
 def _may_decide(viewer: Viewer, item: Compensation) -> bool:
     return item.state == ASKED and viewer.may(Right.DECIDE) and item.asked_by != viewer.owner
-
-
-def _market(ask: Ask, conversation: Conversation) -> MarketProfile:
-    markets = ask.deps.release().markets
-    return markets.get(conversation.market) or next(iter(markets.values()))
 
 
 def _exported(ask: Ask) -> Sequence[Compensation]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from conversations.model import Conversation, Message
+from conversations.uploads import FILES
 from desk.errors import DeskError
 
 VERSION = 1
@@ -30,7 +31,7 @@ class Line:
     text: str
     language: str
     choices: Sequence[str] = ()  # what could be pressed
-    file: str = ""  # name or kind of a file that was sent
+    file: str = ""  # names or kind of the files that were sent
 
 
 def lines_of(messages: Sequence[Message]) -> Sequence[Line]:
@@ -89,7 +90,7 @@ def _line(message: Message) -> Line:
 
 def _file_of(message: Message) -> str:
     if message.kind != "media":
-        return ""
+        return ", ".join(str(file["name"]) for file in message.payload.get(FILES, ()))
     media: Mapping[str, Any] = message.payload.get("media") or {}
     return str(media.get("name") or message.payload.get("content") or "file")
 

@@ -15,7 +15,6 @@ from desk.after.export import MOST, as_json, lines_of
 from desk.after.export_fonts import Fonts
 from desk.after.export_pdf import Labels, write_pdf
 from desk.after.orders_pages import customers_zone
-from desk.audit import audit
 from desk.errors import TooOften
 from desk.viewer import Right
 from desk.web.ask import Ask
@@ -44,7 +43,7 @@ def export_routes() -> list[Page]:
 def export_json(ask: Ask) -> Response:
     """For a program."""
     conversation, messages = _read(ask, "json")
-    zone = customers_zone(conversation, _market(ask, conversation))
+    zone = customers_zone(conversation, ask.deps.release().market_of(conversation.market))
     data = as_json(conversation, lines_of(messages), zone, ask.now)
     return JSONResponse(data, headers=_headers(conversation, "json"))
 
@@ -61,7 +60,7 @@ def export_pdf(turn: threading.BoundedSemaphore, ask: Ask) -> Response:
 
 def _pdf(ask: Ask) -> Response:
     conversation, messages = _read(ask, "pdf")
-    market = _market(ask, conversation)
+    market = ask.deps.release().market_of(conversation.market)
     language = conversation.language or market.languages[0]
     zone = customers_zone(conversation, market)
     formats = LocaleFormats(market.locale_for(language), market.digits_for(language))
@@ -81,8 +80,7 @@ def _read(ask: Ask, kind: str) -> tuple[Conversation, list[Message]]:
         messages = rows.history(connection, conversation.id, 0, MOST + 1)
     with ask.deps.engine.begin() as connection:
         details = {"format": kind, "messages": len(messages)}
-        where = {"target": conversation.id, "market": conversation.market}
-        audit(connection, ask.viewer.owner, "export", **where, details=details, now=ask.now)
+        ask.audit(connection, conversation, "export", details)
     return conversation, messages
 
 
@@ -107,11 +105,6 @@ def _labels(ask: Ask, conversation: Conversation, market: MarketProfile, languag
         say("export_file", {"file": Verbatim("{file}")}),
         say("export_page", {"page": Verbatim("{page}"), "pages": Verbatim("{pages}")}),
     )
-
-
-def _market(ask: Ask, conversation: Conversation) -> MarketProfile:
-    markets = ask.deps.release().markets
-    return markets.get(conversation.market) or next(iter(markets.values()))
 
 
 @lru_cache(4)

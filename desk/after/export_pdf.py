@@ -4,32 +4,29 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import partial
 
-import regex
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
-from desk.after.export import ExportTooLong, Line
-from desk.after.export_fonts import KEPT, Chosen, Fonts
+from desk.after.export import Line
+from desk.after.export_fonts import Chosen, Fonts
+from desk.after.export_lines import lay_out, visible
+from desk.errors import DeskError
 
 MARGIN, TEXT_PT, SMALL_PT, TITLE_PT = 18, 11, 8.5, 17
 LEADING = 1.45
 GREY, INK, RULE = (95, 95, 95), (20, 20, 20), (205, 205, 205)
 PT_TO_MM = 0.3528
-MOST_CHARACTERS = 300_000
+MOST_CHARACTERS = 200_000  # up to four seconds of a core
 FOOT_MM = 14
-BREAK = "\u200b"
-LONG_RUN = 24  # clusters without a space that a line may have to be broken in
-TOGETHER = 4  # clusters between two such places: each makes fpdf2 measure the line once more
-MOST_NEUTRAL = 400  # characters without a letter: fpdf2 looks for the next letter by recursion
-MOST_BLANK = 2  # empty lines one after the other
-_STRONG = ("L", "R", "AL")
-_CLUSTER = regex.compile(r"\X")
-_SPACELESS = regex.compile(r"[\p{Thai}\p{Lao}\p{Khmer}]+")
-_IDEOGRAPH = regex.compile(
-    r"(?<=[\p{Han}\p{Hiragana}\p{Katakana}ー、。，．！？：；」』）】])(?=[\p{Han}\p{Hiragana}\p{Katakana}「『（【])"
-)
+SPARE_MM = 0.5  # words side by side are not exactly as wide as each by itself
+
+
+class PdfTooLong(DeskError):
+    """More words than are set as pages; the JSON file has them all."""
+
+    status = 422
 
 
 @dataclass(frozen=True)
@@ -47,10 +44,10 @@ class Labels:
 
 
 def write_pdf(lines: Sequence[Line], times: Sequence[str], labels: Labels, fonts: Fonts, made_at: datetime) -> bytes:
-    """The file. `times`: of each line, in words. Raises FontMissing, ExportTooLong."""
+    """The file. `times`: of each line, in words. Raises FontMissing, PdfTooLong."""
     size = sum(len(line.text) for line in lines)
     if size > MOST_CHARACTERS:
-        raise ExportTooLong(messages=f"{size:,}", most=f"{MOST_CHARACTERS:,}")
+        raise PdfTooLong(characters=f"{size:,}", most=f"{MOST_CHARACTERS:,}")
     writer = _Writer(labels, fonts)
     said = [
         (labels.roles[line.role], time, list(_parts(line, labels))) for line, time in zip(lines, times, strict=True)
@@ -81,15 +78,16 @@ class _Writer:
         self._pdf = FPDF(format="A4")
         self._align = "R" if labels.right_to_left else "L"
         self._missing: frozenset[str] = frozenset()
+        self._widths: dict[tuple[float, str], float] = {}
 
     def open(self, text: str, made_at: datetime) -> None:
         """Load the fonts that the text needs. Pictures that none has are written as their names."""
-        text = _visible(unicodedata.normalize("NFC", text))
+        text = visible(unicodedata.normalize("NFC", text))
         lacking = self._fonts.without(text, self._labels.language)
         self._missing = frozenset(char for char in lacking if unicodedata.category(char) in ("So", "Sk", "Cn", "Co"))
         names = "".join(_name(char) for char in self._missing)
         kept = "".join(char for char in set(text) if char not in self._missing)
-        chosen: Sequence[Chosen] = self._fonts.choose(kept + names + BREAK + "•·[]", self._labels.language)
+        chosen: Sequence[Chosen] = self._fonts.choose(kept + names + "•·[]", self._labels.language)
         pdf = self._pdf
         for font in chosen:
             pdf.add_font(font.name, "", font.path, collection_font_number=font.number)
@@ -129,6 +127,7 @@ class _Writer:
         pdf.set_auto_page_break(False)
         for page in range(1, pages + 1):
             pdf.page = page
+            pdf.current_font_is_set_on_page = False  # true of the page before
             pdf.set_y(-MARGIN)
             self._text(self._labels.page.replace("{page}", str(page)).replace("{pages}", str(pages)), SMALL_PT, GREY)
         return bytes(pdf.output())
@@ -138,13 +137,28 @@ class _Writer:
         pdf.set_font(self._main, size=size)
         pdf.set_text_color(*colour)
         height = PT_TO_MM * size * LEADING
-        shown = _visible(unicodedata.normalize("NFC", self._named(text)))
-        where: dict[str, Any] = {"new_x": XPos.LMARGIN, "new_y": YPos.NEXT}
-        for line in _lines(shown):
-            if line.strip():
-                pdf.multi_cell(0, height, _breakable(line), align=self._align, **where)
+        shown = visible(unicodedata.normalize("NFC", self._named(text)))
+        # fpdf2 breaks lines by measuring each letter and each beginning of a line anew: ten times the work.
+        for line in lay_out(shown, partial(self._width_of, size), pdf.epw - 2 * pdf.c_margin - SPARE_MM):
+            self._begin_line(height)
+            if line:
+                pdf.cell(0, height, line, align=self._align, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
             else:
                 pdf.ln(height)
+
+    def _begin_line(self, height: float) -> None:
+        pdf = self._pdf
+        if pdf.will_page_break(height):
+            pdf.add_page()
+        if not pdf.current_font_is_set_on_page:
+            # A line that began with another font would set this one for itself alone, and fpdf2 not know it.
+            pdf.text(pdf.x, pdf.y, "")
+
+    def _width_of(self, size: float, text: str) -> float:
+        known = self._widths.get((size, text))
+        if known is None:
+            known = self._widths[size, text] = self._pdf.get_string_width(text)
+        return known
 
     def _named(self, text: str) -> str:
         if not self._missing:
@@ -164,45 +178,3 @@ def _name(char: str) -> str:
     if "\U0001f3fb" <= char <= "\U0001f3ff":
         return ""
     return f"[{unicodedata.name(char, f'U+{ord(char):04X}').lower()}]"
-
-
-def _visible(text: str) -> str:
-    """The text without what no font draws: controls, direction marks, picture selectors."""
-    kept = (char for char in text.replace("\t", " ") if char in KEPT or char == "\n" or _is_drawn(char))
-    return "".join(kept)
-
-
-def _is_drawn(char: str) -> bool:
-    return unicodedata.category(char) not in ("Cc", "Cf", "Cs") and not "\ufe00" <= char <= "\ufe0f"
-
-
-def _lines(text: str) -> Iterator[str]:
-    """The text's lines; very long stretches without a letter, and very many empty lines, are cut."""
-    blank = 0
-    for line in text.split("\n"):
-        blank = 0 if line.strip() else blank + 1
-        if blank <= MOST_BLANK:
-            yield from _cut(line)
-
-
-def _cut(line: str) -> Iterator[str]:
-    begin = neutral = 0
-    for at, char in enumerate(line, 1):
-        neutral = 0 if unicodedata.bidirectional(char) in _STRONG else neutral + 1
-        if neutral == MOST_NEUTRAL:
-            yield line[begin:at]
-            begin, neutral = at, 0
-    yield line[begin:]
-
-
-def _breakable(text: str) -> str:
-    """The text with places for line ends where its script has no spaces; never within a cluster."""
-    text = _SPACELESS.sub(_with_breaks, text)
-    return str(_IDEOGRAPH.sub(BREAK, text))
-
-
-def _with_breaks(match: Any) -> str:
-    clusters = _CLUSTER.findall(match.group())
-    if len(clusters) <= LONG_RUN:
-        return str(match.group())
-    return BREAK.join("".join(clusters[at : at + TOGETHER]) for at in range(0, len(clusters), TOGETHER))

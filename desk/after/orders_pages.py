@@ -10,9 +10,11 @@ from starlette.responses import Response
 
 from conversations.model import Conversation
 from core.database import reading
-from core.errors import OrderSourceDown
+from core.errors import NotFound, OrderSourceDown
 from desk.after.amounts import amount_in_words
+from desk.after.orders_check import Checked, Try, check_proof
 from desk.after.orders_find import LOOKED_UP, FoundOrders, find_orders, sources_of
+from desk.after.orders_proofs import keep, news_of, proofs_of
 from desk.after.parcel_steps import way_of
 from desk.errors import InvalidForm
 from desk.viewer import Right
@@ -23,10 +25,11 @@ from orders.number import is_valid
 
 
 def orders_routes() -> list[Page]:
-    """The panel, and an agent's look at another number."""
+    """The panel, an agent's look at another number, and their check of a proof."""
     return [
         Page("/c/{id}/orders", panel, Right.READ),
         Page("/c/{id}/orders", look_up, Right.ANSWER, "POST"),
+        Page("/c/{id}/orders/check", check, Right.ANSWER, "POST"),
     ]
 
 
@@ -58,13 +61,45 @@ def look_up(ask: Ask) -> Response:
     return _panel(ask, conversation, looked_for=number, missing=not there and not failed)
 
 
-def _panel(ask: Ask, conversation: Conversation, looked_for: str = "", missing: bool = False) -> Response:
+def check(ask: Ask) -> Response:
+    """Whether an e-mail or a postcode that came by picture or phone is the order's own; it is never shown."""
+    with reading(ask.deps.engine) as connection:
+        conversation = ask.conversation(connection, Right.ANSWER)
+    number, proof = ask.field("number", 40), ask.field("proof", 254)
+    found = _found(ask, conversation)
+    order = next((each.order for each in found.orders if each.order.number == number), None)
+    if order is None:
+        raise NotFound(f"{number} is no order of conversation {conversation.id}")
+    length = ask.deps.release().market_of(conversation.market).postcode_length
+    with ask.deps.engine.begin() as connection:
+        checked = check_proof(connection, Try(conversation.id, order, proof, length, ask.viewer.owner), ask.now)
+        details = {"order": number, "matches": checked.matches, "refused": checked.refused}
+        ask.audit(connection, conversation, "proof_checked", details)
+    return _panel(ask, conversation, checked=checked)
+
+
+def _found(ask: Ask, conversation: Conversation) -> FoundOrders:
+    """The orders as the shop tells them now. What the customer proved by writing is kept from here on."""
+    market = ask.deps.release().market_of(conversation.market)
     with reading(ask.deps.engine) as connection:
         numbers = sources_of(connection, conversation)
+        proofs = proofs_of(connection, conversation, market, list(numbers), ask.now)
+    found = find_orders(ask.deps.orders, conversation, numbers, proofs)
+    open_ones = [each.order for each in found.orders if each.source == "written" or not each.proven]
+    with reading(ask.deps.engine) as connection:
+        news = news_of(connection, conversation, proofs, open_ones, ask.now)
+    if news:
+        with ask.deps.engine.begin() as connection:
+            keep(connection, conversation.id, news, ask.now)
+    return found
+
+
+def _panel(
+    ask: Ask, conversation: Conversation, looked_for: str = "", missing: bool = False, checked: Checked | None = None
+) -> Response:
     market = ask.deps.release().market_of(conversation.market)
     now = datetime.fromtimestamp(ask.now, UTC)
-    proves = market.channel_phone_is_proof
-    found: FoundOrders = find_orders(ask.deps.orders, conversation, numbers, phone_proves=proves)
+    found = _found(ask, conversation)
     ways = {
         item.order.number: [way_of(item.order, parcel, market, now) for parcel in item.order.parcels]
         for item in found.orders
@@ -77,6 +112,7 @@ def _panel(ask: Ask, conversation: Conversation, looked_for: str = "", missing: 
         ways=ways,
         looked_for=looked_for,
         missing=missing,
+        checked=checked,
         money=lambda value: amount_in_words(value, language),
         moments=Moments(ask.viewer.time_zone, customers_zone(conversation, market), language),
     )

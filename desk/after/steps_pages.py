@@ -13,7 +13,6 @@ from core.database import reading
 from core.schema import handoffs
 from core.schema_desk import sop_marks
 from desk.after.steps_model import Step, StepBook, load_steps
-from desk.audit import audit
 from desk.errors import InvalidForm
 from desk.viewer import Right
 from desk.web.ask import Ask
@@ -52,9 +51,7 @@ def mark(ask: Ask) -> Response:
         if step_id not in {step.id for step in book.types.get(kind, ())}:
             raise InvalidForm("step", "there is no such step")
         if set_mark(connection, conversation.id, step_id, ask.viewer.owner, ask.now, done):
-            details = {"step": step_id, "done": done}
-            where = {"target": conversation.id, "market": conversation.market}
-            audit(connection, ask.viewer.owner, "step", **where, details=details, now=ask.now)
+            ask.audit(connection, conversation, "step", {"step": step_id, "done": done})
         return _panel(ask, connection, conversation, kind)
 
 
@@ -78,7 +75,7 @@ def marks_of(connection: Connection, conversation_id: str) -> Mapping[str, Mark]
 
 def _panel(ask: Ask, connection: Connection, conversation: Conversation, wanted: str) -> Response:
     book = load_steps()
-    market = ask.deps.release().markets.get(conversation.market) or next(iter(ask.deps.release().markets.values()))
+    market = ask.deps.release().market_of(conversation.market)
     marks = marks_of(connection, conversation.id)
     kind = wanted if wanted in book.types else _kind(connection, book, conversation, marks)
     steps = book.steps(kind, market)

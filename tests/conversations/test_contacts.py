@@ -62,11 +62,12 @@ def test_who_writes_has_not_blocked_us_and_is_never_younger(people: Contacts) ->
 
 
 def test_what_is_learnt_is_kept_beside_the_rest(people: Contacts) -> None:
-    people.learn(*ANN, {"language": "ja"})
+    people.learn(*ANN, {"language": "ja", "name": "Ann"}, NOW)
     people.wrote(*ANN, NOW, "", {"id": "a"})
     contact = people.find(*ANN)
     assert contact
-    assert (contact.profile, contact.address) == ({"language": "ja"}, {"id": "a"})
+    assert (contact.profile, contact.address) == ({"language": "ja", "name": "Ann", "asked_at": NOW}, {"id": "a"})
+    assert contact.name == "Ann"
     assert people.find(*BOB) is None
 
 

@@ -119,7 +119,8 @@ def _calls(name: str) -> set[str]:
 def test_there_is_no_other_way_out() -> None:
     """Every path that stores a message to send: a new one must go through the gate and be added to the tests above."""
     assert _calls("insert_messages") == {"conversations/outgoing.py"}
-    assert _calls("insert_message") == {"conversations/record.py", "conversations/surveys.py"}  # inbound messages
+    assert _calls("insert_message") == {"conversations/record.py", "conversations/rows.py"}  # inbound messages
+    assert _calls("insert_inbound") == {"conversations/record.py", "conversations/surveys.py"}
     assert _calls("Passed") == {"conversations/outgoing.py"}
     senders = ("work", "agent_reply", "notices", "helpdesk_replies")  # the last: tests/connectors/helpdesks
     assert _calls("insert_outgoing") == {f"conversations/{name}.py" for name in senders}

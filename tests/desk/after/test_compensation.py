@@ -13,8 +13,11 @@ import pytest
 import sqlalchemy as sa
 from starlette.testclient import TestClient
 
+from conversations.handoff_rows import Handoff
+from conversations.ownership import Event
 from core.errors import ContentError
 from core.schema_desk import audit_log, compensations, notes
+from desk.after import compensation_pages
 from desk.after.compensation_model import read_amount
 from desk.after.compensation_rules import KINDS, ROLES, load_rules
 from desk.errors import InvalidForm
@@ -32,13 +35,20 @@ def ask(client: TestClient, conversation: str, **fields: Any) -> httpx.Response:
     return client.post(f"/desk/c/{conversation}/compensation", data=form)
 
 
+def mine(desk: DeskWorld, agent: str = "anna", **given: Any) -> Handoff:
+    """A customer whose conversation the agent has taken."""
+    case = desk.waiting(**given)
+    desk.act(case.conversation_id, Event.TAKE, agent)
+    return case
+
+
 def rows(desk: DeskWorld) -> list[Any]:
     with desk.engine.connect() as connection:
         return list(connection.execute(sa.select(compensations).order_by(compensations.c.created_at)))
 
 
 def test_within_the_role_it_is_granted_written_down_and_noted(desk: DeskWorld) -> None:
-    case = desk.waiting()
+    case = mine(desk)
     agent = desk.client("anna", partial=True)
     answer = ask(agent, case.conversation_id, amount="12,50", note="<script>alert(1)</script>")
     assert answer.status_code == 200
@@ -57,7 +67,7 @@ def test_within_the_role_it_is_granted_written_down_and_noted(desk: DeskWorld) -
 
 
 def test_the_same_form_again_grants_nothing(desk: DeskWorld) -> None:
-    case = desk.waiting()
+    case = mine(desk)
     agent = desk.client("anna", partial=True)
     for _ in range(3):
         assert ask(agent, case.conversation_id).status_code == 200
@@ -65,7 +75,7 @@ def test_the_same_form_again_grants_nothing(desk: DeskWorld) -> None:
 
 
 def test_above_the_role_a_lead_decides_and_nobody_on_their_own(desk: DeskWorld) -> None:
-    case = desk.waiting()
+    case = mine(desk)
     agent, lead = desk.client("anna", partial=True), desk.client("lea", role="lead", partial=True)
     ask(agent, case.conversation_id, amount="50")
     (row,) = rows(desk)
@@ -86,7 +96,7 @@ def alerts_of(client: TestClient) -> list[str]:
 
 @pytest.mark.parametrize(("interface", "decision"), [("en", "grant"), ("en", "refuse"), ("zh", "grant")])
 def test_leads_are_called_and_then_the_one_who_asked(desk: DeskWorld, interface: str, decision: str) -> None:
-    words, case = load_words()[interface], desk.waiting()
+    words, case = load_words()[interface], mine(desk)
     agent = desk.client("anna", interface=interface)
     lead, other = desk.client("lea", role="lead", interface=interface), desk.client("lou", role="lead", markets=["US"])
     ask(agent, case.conversation_id, amount="50")
@@ -99,7 +109,7 @@ def test_leads_are_called_and_then_the_one_who_asked(desk: DeskWorld, interface:
 
 
 def test_what_is_granted_at_once_calls_nobody(desk: DeskWorld) -> None:
-    case = desk.waiting()
+    case = mine(desk)
     agent, lead = desk.client("anna"), desk.client("lea", role="lead")
     ask(agent, case.conversation_id, amount="10")
     assert alerts_of(agent) == alerts_of(lead) == []
@@ -127,7 +137,7 @@ def test_nobody_grants_what_they_asked_for(desk: DeskWorld) -> None:
 
 
 def test_many_small_ones_add_up(desk: DeskWorld) -> None:
-    case = desk.waiting()
+    case = mine(desk)
     agent = desk.client("anna", partial=True)
     ask(agent, case.conversation_id, amount="15", key="a")
     ask(agent, case.conversation_id, amount="15", key="b")
@@ -165,7 +175,7 @@ def test_wrong_forms_leave_nothing(desk: DeskWorld, fields: dict[str, str]) -> N
 
 
 def test_named_fields_only(desk: DeskWorld) -> None:
-    case = desk.waiting()
+    case = mine(desk)
     agent = desk.client("anna", partial=True)
     more = {"state": "granted", "decided_by": "agent:x", "currency": "USD", "asked_by": "agent:y", "id": "1"}
     ask(agent, case.conversation_id, amount="60", **more)
@@ -175,14 +185,14 @@ def test_named_fields_only(desk: DeskWorld) -> None:
 
 def test_an_order_of_another_market_is_none(desk: DeskWorld, desk_installation: Installation) -> None:
     order = desk_installation.order("FR", "delivered")
-    case = desk.waiting()
+    case = mine(desk)
     answer = ask(desk.client("anna", partial=True), case.conversation_id, order_number=order.number)
     assert answer.status_code == 422
     assert rows(desk) == []
 
 
 def test_other_markets_see_nothing(desk: DeskWorld) -> None:
-    case = desk.waiting()
+    case = mine(desk)
     ask(desk.client("anna", partial=True), case.conversation_id, amount="50")
     (row,) = rows(desk)
     stranger = desk.client("franz", role="lead", markets=["FR"], partial=True)
@@ -193,8 +203,58 @@ def test_other_markets_see_nothing(desk: DeskWorld) -> None:
     assert stranger.get("/desk/compensations.json").json()["compensations"] == []
 
 
+def test_only_who_has_it_or_a_lead_gives(desk: DeskWorld) -> None:
+    case = mine(desk)
+    ben, lead, boss = (
+        desk.client("ben", partial=True),
+        desk.client("lea", role="lead"),
+        desk.client("ada", role="admin"),
+    )
+    for amount in ("10", "50"):
+        answer = ask(ben, case.conversation_id, amount=amount)
+        assert (answer.status_code, answer.json()["error"]) == (409, "NotYours"), "neither given nor asked for"
+    assert rows(desk) == []
+    for number, client in enumerate((desk.client("anna", display_name="Anna"), lead, boss)):
+        assert ask(client, case.conversation_id, key=f"k{number}").status_code == 200
+    assert [row.asked_by for row in rows(desk)] == ["agent:anna", "agent:lea", "agent:ada"]
+
+
+@pytest.mark.parametrize("interface", ["en", "zh"])
+def test_an_agent_sees_why_not(desk: DeskWorld, interface: str) -> None:
+    words, ben = load_words()[interface], desk.client("ben", interface=interface)
+
+    def shown(conversation: str) -> str:
+        return unescape(ben.get(f"/desk/c/{conversation}/compensation").text)
+
+    desk.client("anna", display_name="Anna Öz")
+    waiting, theirs, bots = desk.waiting(), mine(desk), desk.write("Hallo", sender="bots").conversation.id
+    assert words("compensation.not_yours.queue") in shown(waiting.conversation_id)
+    assert words("compensation.not_yours.other", name="Anna Öz") in shown(theirs.conversation_id)
+    assert words("compensation.not_yours.bot") in shown(bots)
+    assert "<form" not in shown(waiting.conversation_id) + shown(theirs.conversation_id) + shown(bots)
+    desk.act(theirs.conversation_id, Event.CLOSE, "anna")
+    assert words("compensation.not_yours.closed") in shown(theirs.conversation_id)
+    desk.act(waiting.conversation_id, Event.TAKE, "ben")
+    assert "<form" in shown(waiting.conversation_id)
+    desk.act(waiting.conversation_id, Event.CLOSE, "ben")
+    assert "<form" in shown(waiting.conversation_id), "who has just closed it may still make good"
+
+
+def test_who_loses_it_meanwhile_gives_nothing(desk: DeskWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    case, agent = mine(desk), desk.client("anna", partial=True)
+    read = compensation_pages.read_amount
+
+    def slowly(text: str, currency: str) -> Decimal:
+        desk.act(case.conversation_id, Event.TAKE, "lea", lead=True)
+        return read(text, currency)
+
+    monkeypatch.setattr(compensation_pages, "read_amount", slowly)
+    assert ask(agent, case.conversation_id).json()["error"] == "NotYours"
+    assert rows(desk) == []
+
+
 def test_two_leads_at_once_decide_once(desk: DeskWorld) -> None:
-    case = desk.waiting()
+    case = mine(desk)
     ask(desk.client("anna", partial=True), case.conversation_id, amount="50")
     (row,) = rows(desk)
     leads = [desk.client(f"lead{number}", role="lead", partial=True) for number in range(4)]
@@ -211,7 +271,7 @@ def test_two_leads_at_once_decide_once(desk: DeskWorld) -> None:
 def test_a_page_for_leads_with_sums_and_files(desk: DeskWorld) -> None:
     agent, lead = desk.client("anna", partial=True), desk.client("lea", role="lead")
     for number, market in enumerate(("DE", "JP")):
-        case = desk.waiting(market=market)
+        case = mine(desk, market=market)
         ask(agent, case.conversation_id, amount="10" if market == "DE" else "1000", note="=1+1", key=str(number))
     page = lead.get("/desk/compensations")
     assert page.status_code == 200
@@ -227,26 +287,19 @@ def test_a_page_for_leads_with_sums_and_files(desk: DeskWorld) -> None:
 
 def test_earlier_claims_are_told(desk: DeskWorld) -> None:
     agent = desk.client("anna", partial=True)
-    first = desk.waiting(sender="same")
+    first = mine(desk, sender="same")
     ask(agent, first.conversation_id)
-    desk.act(first.conversation_id, desk_event("take"), "anna")
-    desk.act(first.conversation_id, desk_event("close"), "anna")
-    second = desk.waiting(sender="same")
-    other = desk.waiting(sender="other")
+    desk.act(first.conversation_id, Event.CLOSE, "anna")
+    second = mine(desk, sender="same")
+    other = mine(desk, sender="other")
     assert "1 time in the last" in agent.get(f"/desk/c/{second.conversation_id}/compensation").text
     assert "in the last" not in agent.get(f"/desk/c/{other.conversation_id}/compensation").text
-
-
-def desk_event(name: str) -> Any:
-    from conversations.ownership import Event
-
-    return Event(name)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_customer_is_told_in_their_language(desk: DeskWorld, language: str) -> None:
     market = next(code for code, item in MARKETS.items() if language in item.languages)
-    case = desk.waiting(market=market, language=language)
+    case = mine(desk, market=market, language=language)
     amount = str(load_rules().ceiling(market, MARKETS[market].currency, "agent", "coupon"))
     text = ask(desk.client("anna", partial=True), case.conversation_id, amount=amount).text
     assert re.search(r'data-insert="[^"{}]{20,}"', text)

@@ -3,13 +3,19 @@
 import re
 import shutil
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from fpdf.fonts import TTFFont
 
 from core.schema_desk import audit_log
+from desk.after import export_pdf
+from desk.after.export import Line
 from desk.after.export_fonts import FontMissing, Fonts
+from desk.after.export_pdf import Labels, write_pdf
 from markets.load import load_markets
 from tests.support.desk import DeskWorld, MakeDesk
 from tests.support.installation import cannot_run
@@ -49,12 +55,12 @@ def take():  # type: ignore[no-untyped-def]
     return Event.TAKE
 
 
-def text_of(pdf: bytes, folder: Path) -> str:
+def text_of(pdf: bytes, folder: Path, how: str = "-layout") -> str:
     if shutil.which("pdftotext") is None:
         cannot_run("pdftotext is missing; install poppler-utils")
     (folder / "made.pdf").write_bytes(pdf)
     done = subprocess.run(
-        ["pdftotext", "-layout", str(folder / "made.pdf"), "-"], capture_output=True, check=True, timeout=60
+        ["pdftotext", how, str(folder / "made.pdf"), "-"], capture_output=True, check=True, timeout=60
     )
     return done.stdout.decode()
 
@@ -151,3 +157,53 @@ def test_a_long_conversation_has_pages_and_a_bound(desk: DeskWorld, tmp_path: Pa
     text = text_of(answer.content, tmp_path)
     assert answer.status_code == 200
     assert re.search(r"Seite 2 von \d", text)
+
+
+def written(text: str, language: str, count: int = 1) -> bytes:
+    roles = {"customer": "You"}
+    labels = Labels(language, language, language == "ar", "Title", ["head"], roles, "{file}", "Page {page}")
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    said = [Line(number, "customer", now, text, language) for number in range(1, count + 1)]
+    return write_pdf(said, ["12:30"] * count, labels, Fonts(), now)
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "th", "ja"])
+def test_the_work_grows_as_the_text_does(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    shaped: list[int] = []
+    shape = TTFFont.perform_harfbuzz_shaping
+
+    def counted(font: TTFFont, text: str, *more: Any) -> Any:
+        shaped.append(len(text))
+        return shape(font, text, *more)
+
+    monkeypatch.setattr(TTFFont, "perform_harfbuzz_shaping", counted)
+    text = f"{SAID[language].replace('a' * 150, '')} " * 12
+    written(text, language)
+    assert sum(shaped) < 6 * len(text), "each beginning of a line was shaped anew: 40 s for a long conversation"
+
+
+def heights(pdf: bytes, folder: Path, word: str) -> set[str]:
+    """How high the word stands, in points, wherever it stands."""
+    found = re.findall(rf'yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)">{word}<', text_of(pdf, folder, "-bbox"))
+    assert len(found) > 1
+    return {f"{float(bottom) - float(top):.1f}" for top, bottom in found}
+
+
+def test_a_line_in_another_script_leaves_the_next_ones_its_size(tmp_path: Path) -> None:
+    made = written("พัสดุ\nORK-4821936\nORK-4821936 พัสดุ", "th", 2)
+    (words,), (small,) = heights(made, tmp_path, "ORK-4821936"), heights(made, tmp_path, "12:30")
+    assert float(words) > 1.2 * float(small), "it stood in the size of the heading before"
+
+
+def test_the_foot_of_each_page_is_alike(tmp_path: Path) -> None:
+    assert len(heights(written("word " * 400, "en", 6), tmp_path, "Page")) == 1
+
+
+def test_too_many_words_for_pages_are_told_with_the_way_out(desk: DeskWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    conversation, client = open_case(desk, "de"), desk.client("anna", partial=True)
+    monkeypatch.setattr(export_pdf, "MOST_CHARACTERS", 100)
+    answer = client.get(f"/desk/c/{conversation}/export.pdf")
+    assert (answer.status_code, answer.json()["error"]) == (422, "PdfTooLong")
+    assert "JSON" in answer.json()["text"]
+    assert "characters" in answer.json()["text"]
+    assert client.get(f"/desk/c/{conversation}/export.json").status_code == 200

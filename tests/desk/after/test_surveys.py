@@ -105,6 +105,43 @@ def test_not_before_its_time_and_not_twice_by_two_processes(desk: DeskWorld, ask
     assert said(desk, conversation) == ["utter_survey_question"]
 
 
+def test_a_market_that_waits_longer_holds_up_nobody(desk: DeskWorld, asker: SurveyDesk) -> None:
+    slow = ended(desk, market="SA", language="ar")
+    desk.clock.now -= 5 * 60
+    quick = ended(desk, sender="visitor-z")  # a minute after the other, now seven minutes ago
+    asker.look()
+    assert (survey(desk, slow), survey(desk, quick).state) == (None, "asked")
+    desk.clock.now += 4 * 60
+    asker.look()
+    assert survey(desk, slow).state == "asked"
+
+
+def test_an_ending_that_nobody_looked_at_for_a_day_is_let_be(desk: DeskWorld, asker: SurveyDesk) -> None:
+    conversation = ended(desk)
+    desk.clock.now += 25 * HOUR
+    asker.look()
+    assert survey(desk, conversation) is None
+    later = ended(desk, sender="visitor-z")
+    asker.look()
+    assert survey(desk, later).state == "asked"
+
+
+def test_one_that_cannot_be_written_holds_up_nobody(
+    desk: DeskWorld, asker: SurveyDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, fine = ended(desk), ended(desk, sender="visitor-z")
+    send = Notices.send_when
+
+    def fails(notices: Notices, conversation_id: str, *more: Any) -> Any:
+        if conversation_id == broken:
+            raise sa.exc.OperationalError("update", {}, Exception("locked"))
+        return send(notices, conversation_id, *more)
+
+    monkeypatch.setattr(Notices, "send_when", fails)
+    asker.look()
+    assert (survey(desk, broken).state, survey(desk, fine).state) == ("waiting", "asked")
+
+
 def test_a_press_rates_and_opens_nothing(desk: DeskWorld, asker: SurveyDesk) -> None:
     conversation = ended(desk)
     asker.look()
