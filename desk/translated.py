@@ -29,11 +29,6 @@ def digest_of(message: Message) -> str:
     return hashlib.sha256(f"{message.language}\n{message.text}".encode()).hexdigest()
 
 
-def translation_of(connection: Connection, message: Message, language: str) -> Translated | None:
-    """The message in `language`; None when nobody has translated it yet."""
-    return translations_of(connection, [message], language).get(message.id)
-
-
 def translations_of(connection: Connection, messages: Sequence[Message], language: str) -> Mapping[str, Translated]:
     """Translations by message id, in one query, of the last 500 messages; none where nobody has translated yet."""
     known = {message.id: digest_of(message) for message in messages[-MOST:]}

@@ -92,12 +92,11 @@ def _doing(name: str, do: Do) -> Callable[[Ask], Response]:
             do(deed, ask)
         except OwnershipError as error:
             return _refused(ask, deed, error)
-        head = _head(ask)
         if not ask.is_partial:
             return ask.go(f"/desk/c/{deed.conversation.id}")
         told = ask.words(f"conversation.done.{name}")
         news = {"toast": {"kind": "ok", "text": told}, "conversation:done": {"id": deed.conversation.id}}
-        return ask.page("conversation/header.html", head=head, headers={"hx-trigger": json.dumps(news)})
+        return Response(status_code=204, headers={"hx-trigger": json.dumps(news)})  # the page looks for itself
 
     return handle
 

@@ -34,7 +34,7 @@ class Views:
         payload, besides = message.payload, self._besides
         is_agent = message.author.startswith(AGENT)
         verdict = _mapping(message.gate)
-        other, by_machine, state, reason = self._other(message)
+        other, by, state, reason = self._other(message)
         return MessageView(
             id=message.id,
             seq=message.seq,
@@ -43,7 +43,8 @@ class Views:
             at=message.created_at,
             original=Line(message.language, message.text, self._terms),
             other=other,
-            by_machine=by_machine,
+            by=by,
+            engine=besides.translations[message.id].engine if by == "machine" and other else "",
             translation=state,
             reason=reason,
             mode="original" if message.language in self._viewer.languages else "both",
@@ -55,7 +56,8 @@ class Views:
             buttons=labels_of(payload.get("buttons")),
             pressed=message.kind == "button",
             reply_name=_word(payload.get("response")),
-            source=_source(payload.get("source")),
+            reply_title=besides.titles.get(message.id, ""),
+            source="" if message.id in besides.titles else _source(payload.get("source")),
             fixed=_list(verdict.get("fixed")),
             overridden=_list(verdict.get("overridden")),
             override_reason=_word(_mapping(verdict.get("override")).get("reason"), 500),
@@ -65,20 +67,22 @@ class Views:
             cut=int(payload.get("cut", 0)),
         )
 
-    def _other(self, message: Message) -> tuple[Line | None, bool, str, str]:
-        """The text in the reader's language, whether a machine wrote it, how far it is, and why no further."""
-        reader = self._viewer.languages[0]
+    def _other(self, message: Message) -> tuple[Line | None, str, str, str]:
+        """The text in the reader's language, who wrote it, how far it is, and why no further."""
+        reader, besides = self._viewer.languages[0], self._besides
         if not needs_translation(message, reader):
-            return None, False, "none", ""
-        written = own_words(message, reader)
+            return None, "", "none", ""
+        written, approved = own_words(message, reader), besides.approved.get(message.id)
         if written:
-            return Line(reader, written, self._terms), False, "done", ""
-        found = self._besides.translations.get(message.id)
+            return Line(reader, written, self._terms), "", "done", ""
+        if approved:
+            return Line(approved.language, approved.text, self._terms), "approved", "done", ""
+        found = besides.translations.get(message.id)
         if found is None:
-            return None, True, self._how_far(message), ""
+            return None, "machine", self._how_far(message), ""
         if not found.text:
-            return None, True, "failed", found.reason
-        return Line(reader, found.text), True, "unsure" if found.reason else "done", found.reason
+            return None, "machine", "failed", found.reason
+        return Line(reader, found.text), "machine", "unsure" if found.reason else "done", found.reason
 
     def _how_far(self, message: Message) -> str:
         if message.language in self._besides.impossible:

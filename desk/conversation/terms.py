@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from glossaries.model import Match, TermSet
+from glossaries.model import Match, Status, Term, TermSet
 from glossaries.violations import GateRelease
 
 NO_TERMS: Sequence["Piece"] = ()
+NEVER_OTHERWISE = (Status.FORBIDDEN, Status.DO_NOT_TRANSLATE)
+PRONOUN = "pronoun"  # a part of speech: how people are addressed
+LANGUAGE = "languages/"  # the layer of what every market of a language says
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,8 @@ def pieces(text: str, language: str, reader: str, market: str, release: GateRele
         if match.start > end:
             found.append(Piece(text[end : match.start]))
         note = _note(match, language, reader, meanings)
-        found.append(Piece(text[match.start : match.end], note if note.says_something else None))
+        shown = note.says_something and _matters(match.term, note, release)
+        found.append(Piece(text[match.start : match.end], note if shown else None))
         end = match.end
     if end < len(text):
         found.append(Piece(text[end:]))
@@ -78,3 +82,12 @@ def _note(match: Match, language: str, reader: str, meanings: TermSet) -> TermNo
     known = meanings.preferred(term.concept) if reader != language else None
     meaning = known.text if known and known.text != term.text else ""
     return TermNote(term.text, language, term.status.value, meaning, term.note, term.reason, term.replacement)
+
+
+def _matters(term: Term, note: TermNote, release: GateRelease) -> bool:
+    """Whether a reader has to know it: what stands in every sentence, and what any translation says, is noise."""
+    if term.status in NEVER_OTHERWISE:
+        return True
+    if term.part_of_speech == PRONOUN:
+        return False
+    return bool(note.note) or not term.origin.layer.startswith(LANGUAGE) or release.required(term.concept)

@@ -9,10 +9,11 @@ from sqlalchemy.engine import Connection
 from conversations import rows
 from conversations.model import Conversation, Message
 from desk.agents import display_names
+from desk.approved import Approved, ApprovedTexts
 from desk.conversation import thread_rows
 from desk.conversation.message_view import Views, needs_translation, own_words
-from desk.conversation.thread_items import Besides, Item, MessageView, event_view, in_order, is_retracted, note_view
-from desk.conversation.thread_rows import MOST, Note, OwnershipEvent
+from desk.conversation.thread_items import Besides, EventView, Item, MessageView, event_view, in_order, is_retracted, note_view
+from desk.conversation.thread_rows import MOST, REOPENED, Note, OwnershipEvent
 from desk.conversation.translations import Translations, stale
 from desk.deps import DeskDeps
 from desk.errors import InvalidForm
@@ -85,7 +86,7 @@ class ThreadReader:
         fresh = [pair for pair in self._views(part, names, wanted) if wanted.shown.get(pair[0].seq) != pair[1].version]
         items = in_order(
             fresh,
-            [event_view(event, names) for event in part.events],
+            self._events(part.events, names),
             {event.id: event.last_seq for event in part.events},
             [note_view(note, names) for note in part.notes],
         )
@@ -100,6 +101,11 @@ class ThreadReader:
             has_earlier=first > 1 and wanted.after == 0,
             has_more=wanted.before is None and len(new) >= MOST,
         )
+
+    def _events(self, found: Sequence[OwnershipEvent], names: Mapping[str, str]) -> list[EventView]:
+        earlier = thread_rows.continued(self.connection, self.conversation.id, found)
+        seen = earlier if earlier and self.viewer.sees(earlier.market) else None
+        return [event_view(event, names, seen if event.event == REOPENED else None) for event in found]
 
     def _older(self, before: int) -> _Part:
         conversation_id = self.conversation.id
@@ -126,12 +132,16 @@ class ThreadReader:
     def _views(self, part: _Part, names: Mapping[str, str], wanted: Wanted) -> list[tuple[Message, MessageView]]:
         ids = [message.id for message in part.messages]
         files = thread_rows.files(self.connection, ids)
-        under_way, impossible = self._translate(part.messages, wanted)
+        ours = ApprovedTexts(self.deps.release(), self.conversation)
+        approved = self._approved(part.messages, ours)
+        under_way, impossible = self._translate([item for item in part.messages if item.id not in approved], wanted)
         besides = Besides(
             names=names,
             files=files,
             errors=thread_rows.failures(self.connection, ids),
             translations=translations_of(self.connection, part.messages, self.viewer.languages[0]),
+            approved=approved,
+            titles={item.id: title for item in part.messages if (title := ours.title_of(item, self._readable()))},
             under_way=under_way,
             impossible=impossible,
         )
@@ -140,6 +150,16 @@ class ThreadReader:
         links = {file.id: urlsplit(address(file.id)).path for found in files.values() for file in found}
         make = Views(self.viewer, self.conversation.market, self.deps.terms(), besides, links)
         return [(message, make.of(message)) for message in part.messages]
+
+    def _approved(self, messages: Sequence[Message], ours: ApprovedTexts) -> dict[str, Approved]:
+        """Our own sentences as the release has them in the reader's language; any that they read, rather than none."""
+        reader, read = self.viewer.languages[0], self.viewer.languages
+        foreign = [item for item in messages if needs_translation(item, reader)]
+        found = {item.id: ours.of(item, read[:1] if item.language in read else read) for item in foreign}
+        return {key: text for key, text in found.items() if text}
+
+    def _readable(self) -> Sequence[str]:
+        return (*self.viewer.languages, self.conversation.language)
 
     def _translate(self, messages: Sequence[Message], wanted: Wanted) -> tuple[frozenset[str], frozenset[str]]:
         """(ids of messages that are being translated now, languages that nothing translates)."""

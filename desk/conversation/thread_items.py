@@ -13,8 +13,9 @@ from conversations.media import MediaFile
 from conversations.model import Message
 from conversations.ownership_model import AGENT
 from desk.agents import shown_name
+from desk.approved import Approved
 from desk.conversation.terms import Piece, TermsFor
-from desk.conversation.thread_rows import Note, OwnershipEvent
+from desk.conversation.thread_rows import REOPENED, Begun, Note, OwnershipEvent
 from desk.translated import Translated
 
 MOST_CARDS = 20
@@ -79,7 +80,8 @@ class MessageView:
     at: float
     original: Line
     other: Line | None  # in the reader's language; None: not needed, or not there yet
-    by_machine: bool  # who wrote `other`
+    by: str  # who wrote `other`, of words conversation.translation.*: machine, approved; empty: the author
+    engine: str  # which machine
     translation: str  # none, wanted, waiting, done, unsure, failed, impossible
     reason: str  # why it is unsure or failed
     mode: str  # original, both: what is shown at first
@@ -90,7 +92,8 @@ class MessageView:
     files: Sequence[FileView]
     buttons: Sequence[str]
     pressed: bool  # the customer chose a button of ours
-    reply_name: str
+    reply_name: str  # code of the bot's reply or answer
+    reply_title: str  # what people call it; empty: it has no title
     source: str  # title of the bot's source
     fixed: Sequence[Mapping[str, Any]]
     overridden: Sequence[Mapping[str, Any]]
@@ -124,6 +127,8 @@ class EventView:
     other: str  # who had it before, or, of assign, has it now
     reason: str  # of a hand-off
     why: str  # what the agent wrote
+    earlier: str  # id of the conversation that this one continues; empty: of none that the reader may see
+    earlier_at: float  # when that one began
     starts: bool  # a person's stretch begins
     ends: bool  # a person's stretch ends
 
@@ -156,6 +161,8 @@ class Besides:
     files: Mapping[str, Sequence[MediaFile]]
     errors: Mapping[str, str]
     translations: Mapping[str, Translated]
+    approved: Mapping[str, Approved]  # our own sentences in a language of the reader
+    titles: Mapping[str, str]  # of the bot's answers, in the reader's language
     under_way: frozenset[str]  # ids of messages that are being translated
     impossible: frozenset[str]  # languages that nothing translates into the reader's
 
@@ -183,11 +190,11 @@ def _plain(value: object) -> object:
     return vars(value) if hasattr(value, "__dict__") else str(value)
 
 
-def event_view(event: OwnershipEvent, names: Mapping[str, str]) -> EventView:
-    """The event with names in place of owners."""
+def event_view(event: OwnershipEvent, names: Mapping[str, str], earlier: Begun | None = None) -> EventView:
+    """The event with names in place of owners. `earlier`: the conversation that a reopened one continues."""
     had, has = event.from_owner.startswith(AGENT), event.to_owner.startswith(AGENT)
     changed = event.from_owner != event.to_owner
-    own_words = event.why if event.why not in (event.event, ANSWERED, "") and event.event != "hand_off" else ""
+    said = event.event not in ("hand_off", REOPENED) and event.why not in (event.event, ANSWERED, "")
     taken_from = f"take_{'agent' if had else event.from_owner}"
     return EventView(
         id=event.id,
@@ -197,7 +204,9 @@ def event_view(event: OwnershipEvent, names: Mapping[str, str]) -> EventView:
         who=name_of(event.who, names),
         other=name_of(event.to_owner if event.event == "assign" else event.from_owner, names),
         reason=event.why if event.event == "hand_off" else "",
-        why=own_words if event.who.startswith(AGENT) else "",
+        why=event.why if said and event.who.startswith(AGENT) else "",
+        earlier=earlier.id if earlier else "",
+        earlier_at=earlier.at if earlier else 0.0,
         starts=has and changed,
         ends=had and changed,
     )

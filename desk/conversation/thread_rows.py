@@ -17,6 +17,7 @@ from core.schema_desk import notes
 MOST = 100  # messages shown or looked at again at once
 MOST_BESIDES = 300  # events, and notes, of one window
 MOST_EPISODES = 50
+REOPENED = "reopen"  # an event
 _STOPPED = ("failed", "held", "waiting", "uncertain", "discarded")
 _FILE_COLUMNS = [media.c[name] for name in MediaFile.__dataclass_fields__]
 
@@ -33,6 +34,15 @@ class OwnershipEvent:
     why: str
     last_seq: int  # of the conversation at that moment: it stands behind this message
     at: float
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A conversation that another one continues."""
+
+    id: str
+    market: str
+    at: float  # when it began
 
 
 @dataclass(frozen=True)
@@ -108,6 +118,16 @@ def events(
         statement = statement.where(kept.last_seq <= last)
     newest = statement.where(kept.id > after).order_by(kept.id.desc()).limit(MOST_BESIDES)
     return [OwnershipEvent(**row._mapping) for row in connection.execute(newest)][::-1]
+
+
+def continued(connection: Connection, conversation_id: str, found: Sequence[OwnershipEvent]) -> Begun | None:
+    """The conversation that this one continues, where it was opened again in one of the events `found`."""
+    if not any(event.event == REOPENED for event in found):
+        return None
+    this = sa.select(conversations.c.follows).where(conversations.c.id == conversation_id).scalar_subquery()
+    columns = (conversations.c.id, conversations.c.market, conversations.c.created_at)
+    row = connection.execute(sa.select(*columns).where(conversations.c.id == this)).one_or_none()
+    return Begun(row.id, row.market, row.created_at) if row else None
 
 
 def last_event(connection: Connection, conversation_id: str) -> int:

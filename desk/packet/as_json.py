@@ -54,12 +54,13 @@ def _order(fact: OrderFact) -> Mapping[str, Any]:
         "number": order.number,
         "source": fact.source,
         "proven": fact.proven,
+        "matches": list(fact.matches),
         "problems": list(fact.problems),
         "state": order.state,
-        "placed_at": order.placed_at.astimezone(UTC).isoformat(timespec="seconds"),
+        "placed_at": _iso(order.placed_at),
         "promised_on": order.promised_on and order.promised_on.isoformat(),
         "expected_on": order.expected_on and order.expected_on.isoformat(),
-        "delivered_at": order.delivered_at and order.delivered_at.astimezone(UTC).isoformat(timespec="seconds"),
+        "delivered_at": order.delivered_at and _iso(order.delivered_at),
         "total": _money(order.total),
         "items": [{"sku": item.sku, "name": item.name, "quantity": item.quantity} for item in order.items],
         "parcels": [_parcel(parcel) for parcel in order.parcels],
@@ -78,7 +79,7 @@ def _parcel(parcel: Parcel) -> Mapping[str, Any]:
         and {
             "event": scan.event,
             "place": scan.place,
-            "at": scan.at.astimezone(UTC).isoformat(timespec="seconds"),
+            "at": _iso(scan.at),
             "time_zone": scan.time_zone,
         },
     }
@@ -98,4 +99,8 @@ def _money(money: Money) -> Mapping[str, str]:
 
 
 def _time(seconds: float | None) -> str | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+    return None if seconds is None else _iso(datetime.fromtimestamp(seconds, UTC))
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")

@@ -141,7 +141,7 @@ def _customer(facts: Facts) -> Customer:
     conversation = facts.conversation
     proven = next((fact.order.customer_name for fact in facts.orders.orders if fact.proven), "")
     reference = conversation.hints.customer_ref
-    theirs = [fact for fact in facts.orders.orders if fact.source in ("proven", "account", "phone")]
+    theirs = [fact for fact in facts.orders.orders if fact.source in ("proven", "written", "account", "phone")]
     scores = tuple(each.score for each in facts.earlier if each.score is not None)
     return Customer(
         name=facts.name or proven,

@@ -9,14 +9,16 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from conversations import handoff_rows, promise_rows, rows
+from conversations.attempts import tries_of
 from conversations.handoff_rows import Handoff
 from conversations.memory import slots_of
 from conversations.model import Conversation, Message
 from conversations.promise_rows import PromiseRow
-from core.schema import attempts, conversations, handoffs, ownership_events
+from core.schema import conversations, handoffs, ownership_events
 from core.schema_channels import contacts
 from core.schema_desk import notes, surveys
 from desk.after.orders_find import FoundOrder, find_orders, sources_of
+from desk.after.orders_proofs import BY_BOT, NO_PROOFS, proofs_of
 from desk.after.parcel_steps import way_of
 from desk.deps import ChannelState
 from desk.packet.model import Earlier, OrderFact, OrderFacts
@@ -29,7 +31,6 @@ from orders.source import OrderSource
 
 LOOK_BACK = 80  # messages that are read
 MOST_EARLIER = 10
-DAY_S = 24 * 3600.0
 
 
 @dataclass(frozen=True)
@@ -119,11 +120,12 @@ def _last_messages(connection: Connection, conversation: Conversation) -> list[M
 def _orders(
     shop: OrderSource, connection: Connection, conversation: Conversation, market: MarketProfile | None, now: float
 ) -> OrderFacts:
-    phone_proves = market is not None and market.channel_phone_is_proof
-    found = find_orders(shop, conversation, sources_of(connection, conversation), phone_proves=phone_proves)
+    numbers = sources_of(connection, conversation)
+    proofs = proofs_of(connection, conversation, market, list(numbers), now) if market else NO_PROOFS
+    found = find_orders(shop, conversation, numbers, proofs)
     at = datetime.fromtimestamp(now, UTC)
     made = tuple(
-        OrderFact(each.order, each.source, each.proven, _problems(each, market, at) if market else ())
+        OrderFact(each.order, each.source, each.proven, _problems(each, market, at) if market else (), each.matches)
         for each in found.orders
     )
     return OrderFacts(made, now, tuple(found.unknown), found.failed)
@@ -182,8 +184,7 @@ def _to_earlier(row: Row[Any]) -> Earlier:
 
 
 def _proofs_failed(connection: Connection, conversation_id: str, now: float) -> int:
-    tries = sa.and_(attempts.c.kind == "proof", attempts.c.key == conversation_id, attempts.c.at > now - DAY_S)
-    return int(connection.execute(sa.select(sa.func.count()).select_from(attempts).where(tries)).scalar_one())
+    return tries_of(connection, BY_BOT, [conversation_id], now).get(conversation_id, 0)
 
 
 def _taken_by(connection: Connection, conversation_id: str) -> str:

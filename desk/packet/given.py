@@ -1,18 +1,19 @@
 """What the customer has given, so that nobody asks for it again, and what was tried already. Pure."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from conversations.model import Message
 from conversations.ownership import AGENT
+from conversations.uploads import FILES as SENT_FILES
+from desk.approved import ApprovedTexts
 from desk.packet.facts import Facts
 from desk.packet.model import Given, Tried
 from desk.packet.rules import load_reply_kinds
 from desk.packet.wants import clipped
 from orders.number import find_order_numbers
+from orders.written_proof import proofs_in
 
-EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 PROOFS = ("email", "postcode", "phone")
 FROM_SLOTS: Mapping[str, str] = {"order_number": "order_number", "proof_email": "email", "proof_postcode": "postcode"}
 FROM_PACKET: Mapping[str, str] = {
@@ -70,8 +71,8 @@ def _every(facts: Facts) -> Iterator[tuple[str, str, int]]:
     for message in facts.customers:
         for number in find_order_numbers(message.text):
             yield "order_number", number.value, message.seq
-        for email in EMAIL.findall(message.text[:5_000]):
-            yield "email", email, message.seq
+        for proof in proofs_in(message.text, facts.market) if facts.market else ():
+            yield proof.name, proof.value, message.seq
         kind = FILES.get(str(message.payload.get("content", "")))
         if kind:
             yield kind, "", message.seq
@@ -88,7 +89,9 @@ def _tried(message: Message, facts: Facts) -> Tried | None:
     if message.author.startswith(AGENT):
         name = message.author.removeprefix(AGENT)
         text, language = _as_written(message)
-        return Tried("agent", name, clipped(text, SHOWN), language, at=message.created_at)
+        files = ", ".join(str(file["name"]) for file in message.payload.get(SENT_FILES, ()))
+        said = clipped(": ".join(filter(None, [files, text])), SHOWN)
+        return Tried("agent", name, said, language, at=message.created_at)
     name = str(message.payload.get("response") or "")
     if name.startswith(FAQ):
         title, language = _title(name.removeprefix(FAQ), facts)
@@ -96,7 +99,9 @@ def _tried(message: Message, facts: Facts) -> Tried | None:
     kind = load_reply_kinds().of(name)
     if kind == "silent" or not message.text:
         return None
-    return Tried(kind, name, clipped(message.text, SHOWN), message.language, at=message.created_at)
+    approved = ApprovedTexts(facts.release, facts.conversation).of(message, (facts.reader,))
+    text, language = (approved.text, approved.language) if approved else (message.text, message.language)
+    return Tried(kind, name, clipped(text, SHOWN), language, at=message.created_at)
 
 
 def _title(entry_id: str, facts: Facts) -> tuple[str, str]:

@@ -40,9 +40,10 @@ class OrderFact:
     """An order that the conversation is about, as the shop told it at `looked_up_at` of OrderFacts."""
 
     order: Order
-    source: str  # proven, account, phone, named, looked_up: words orders.source.*
+    source: str  # proven, written, account, phone, named, looked_up: words orders.source.*
     proven: bool  # it may be spoken of with them
     problems: tuple[str, ...] = ()  # words orders.problem.*: late, customs_held, …; empty: none
+    matches: tuple[str, ...] = ()  # what they wrote and is the order's own: words orders.matches.*
 
 
 @dataclass(frozen=True)

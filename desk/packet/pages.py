@@ -1,7 +1,7 @@
 """The packet: as a panel beside the conversation, and for programs."""
 
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 import structlog
@@ -12,10 +12,12 @@ from starlette.responses import JSONResponse, Response
 from core.database import reading
 from core.errors import NotFound
 from desk.deps import DeskDeps
-from desk.errors import NotAllowed
+from desk.errors import NotAllowed, TooOften
 from desk.packet.as_json import to_json
 from desk.packet.assemble import packet_of
 from desk.packet.sources import of_desk
+from desk.people.cookies import address_of
+from desk.people.guard import Guard
 from desk.viewer import EVERY_MARKET, Right, Role, Viewer
 from desk.visible import visible_conversation
 from desk.web.ask import Ask
@@ -56,9 +58,15 @@ def _day_in(language: str) -> Callable[[date], str]:
 
 def for_programs(ask: Ask) -> Response:
     """The packet as JSON for a signed-in viewer or the holder of the API token."""
-    viewer = _program(ask) or ask.viewer
+    try:
+        viewer = _program(ask) or ask.viewer
+    except TooOften as error:
+        logger.warning("api_token_throttled", path=ask.request.url.path)
+        wait = {"retry-after": str(error.values["seconds"])}
+        return _refused("too many wrong tokens from this address; wait, then use the right one", 429, wait)
     if not viewer.name:
-        return _refused("needs a session, or `Authorization: Bearer` with AFTERSAIL_API_TOKEN", 401)
+        needs = "needs a session, or `Authorization: Bearer` with AFTERSAIL_API_TOKEN"
+        return _refused(needs, 401, {"www-authenticate": "Bearer"})
     try:
         with reading(ask.deps.engine) as connection:
             conversation = visible_conversation(connection, viewer, ask.path["id"])
@@ -71,12 +79,18 @@ def for_programs(ask: Ask) -> Response:
 
 
 def _program(ask: Ask) -> Viewer | None:
-    """A program with the right token, which may read every market; None when it shows none or a wrong one."""
+    """A program with the right token, which may read every market; nobody with a wrong one; None when it shows none.
+
+    Raises TooOften: this address has shown too many wrong ones, so that not even the right one is looked at.
+    """
     shown = ask.request.headers.get("authorization", "")
     if not shown.startswith(BEARER):
         return None
     token = ask.deps.settings.api_token.get_secret_value()
+    guard, address = Guard(ask.deps.engine, ask.deps.clock), address_of(ask.request, ask.deps.settings)
+    guard.check_token(address)
     if not token or not hmac.compare_digest(shown.removeprefix(BEARER).encode(), token.encode()):
+        guard.count_token(address)
         logger.warning("api_token_refused", path=ask.request.url.path)
         return Viewer("", "", "", Role.AGENT, (), (DEFAULT_READER,), DEFAULT_READER, "UTC", "", "")
     language = _reader(ask.deps, ask.query.get("language", ""))
@@ -88,6 +102,5 @@ def _reader(deps: DeskDeps, wanted: str) -> str:
     return wanted if wanted in known else DEFAULT_READER
 
 
-def _refused(text: str, status: int) -> Response:
-    headers = {"www-authenticate": "Bearer"} if status == 401 else {}
+def _refused(text: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
     return JSONResponse({"error": text}, status, headers)

@@ -1,7 +1,5 @@
 """What everybody did, for those with the right AUDIT."""
 
-import json
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
@@ -14,6 +12,7 @@ from desk.audit import audit
 from desk.errors import InvalidForm
 from desk.people import choices
 from desk.people.audit_query import MOST_IN_CSV, PAGE, Filters, actions, as_csv, find
+from desk.people.audit_words import read_words
 from desk.viewer import Right
 from desk.web.ask import Ask
 from desk.web.routing import Page
@@ -33,19 +32,19 @@ def show(ask: Ask) -> Response:
     with reading(ask.deps.engine) as connection:
         rows = find(connection, ask.viewer, filters, PAGE + 1)
         known = actions(connection, ask.viewer)
+        words = read_words(connection, ask.words, rows[:PAGE])
     values = {name: ask.query.get(name, "")[:MOST] for name in FIELDS}
     given = {name: value for name, value in values.items() if value}
     older = f"/desk/audit?{urlencode({**given, 'before': rows[PAGE - 1].id})}" if len(rows) > PAGE else ""
     return ask.page(
         "people/audit.html",
-        rows=rows[:PAGE],
+        rows=[words.shown(row) for row in rows[:PAGE]],
         values=values,
         actions=[(action, _action_name(ask, action)) for action in known],
         markets=choices.market_names(_markets(ask), ask.words.language),
         older=older,
         first=f"/desk/audit?{urlencode(given)}" if filters.before else "",
         csv=f"/desk/audit.csv?{urlencode(given)}",
-        as_text=as_text,
     )
 
 
@@ -63,7 +62,7 @@ def read_filters(ask: Ask) -> Filters:
     """What the address asks for. Raises InvalidForm."""
     texts = {name: ask.query.get(name, "").strip()[:MOST] for name in ("who", "action", "market", "target")}
     before = ask.query.get("before", "")
-    if before and not (before.isascii() and before.isdigit() and len(before) < 16):
+    if before and not (before.isascii() and before.isdigit() and len(before) < 10):
         raise InvalidForm("before")
     until = _day(ask, "to")
     return Filters(
@@ -77,15 +76,6 @@ def read_filters(ask: Ask) -> Filters:
 def _action_name(ask: Ask, action: str) -> str:
     key = f"people.action.{action}"
     return ask.words(key) if ask.words.has(key) else action
-
-
-def as_text(details: Mapping[str, object]) -> str:
-    """Details as somebody reads them."""
-    return "; ".join(f"{name}: {_plain(value)}" for name, value in details.items())
-
-
-def _plain(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _day(ask: Ask, name: str) -> date | None:

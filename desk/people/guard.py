@@ -7,20 +7,19 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.strategies import MovingWindowRateLimiter
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from sqlalchemy.engine import Engine
 
 from core.settings import Settings
 from desk.errors import TooOften
-from desk.people.attempt_windows import AttemptWindows
+from desk.people.attempt_windows import AttemptWindows, Window
 
 NAME_AND_ADDRESS = RateLimitItemPerMinute(8, 10)
 ADDRESS = RateLimitItemPerMinute(40, 10)  # an office behind one address has many who mistype
 NAME = RateLimitItemPerHour(60)  # from anywhere, by browsers that do not know the person
 DEVICE = RateLimitItemPerMinute(10, 10)  # of a browser that does
 LINKS = RateLimitItemPerMinute(20, 10)
-Window = tuple[RateLimitItem, tuple[str, ...]]
+TOKENS = RateLimitItemPerMinute(20, 10)  # wrong ones of the API
 
 
 @dataclass(frozen=True)
@@ -47,9 +46,7 @@ class Guard:
     """Counts tries in the database."""
 
     def __init__(self, engine: Engine, clock: Callable[[], float] = time.time) -> None:
-        self._storage = AttemptWindows(engine, clock)
-        self._limiter = MovingWindowRateLimiter(self._storage)
-        self._clock = clock
+        self._windows = AttemptWindows(engine, clock)
 
     def count(self, tried: Try) -> None:
         """Count it before the password is looked at. Raises TooOften; what is refused is not counted."""
@@ -57,26 +54,38 @@ class Guard:
 
     def forgive(self, tried: Try) -> None:
         """It was the person themself: their own windows are empty again, the address gets its one back."""
-        for item, key in tried.windows:
-            if key[0] in ("pair", "device"):
-                self._storage.clear(item.key_for(*key))
+        for window in tried.windows:
+            if window[1][0] in ("pair", "device"):
+                self._windows.clear(window)
             else:
-                self._storage.give_back(item.key_for(*key))
+                self._windows.give_back(window)
 
     def count_link(self, address: str) -> None:
         """Count a one-time link that is not good. Raises TooOften."""
         self._count([(LINKS, ("link", address))])
 
-    def _count(self, windows: Sequence[Window]) -> None:
-        for item, key in windows:
-            if not self._limiter.test(item, *key):
-                raise TooOften(self._wait(item, key))
-        for item, key in windows:
-            if not self._limiter.hit(item, *key):  # another try was quicker
-                raise TooOften(self._wait(item, key))
+    def check_token(self, address: str) -> None:
+        """Look at no API token of an address that has shown too many wrong ones. Raises TooOften."""
+        self._check([_tokens(address)])
 
-    def _wait(self, item: RateLimitItem, key: tuple[str, ...]) -> float:
-        return max(self._limiter.get_window_stats(item, *key).reset_time - self._clock(), 1.0)
+    def count_token(self, address: str) -> None:
+        """Count a wrong API token; a right one costs nothing. Raises TooOften."""
+        self._count([_tokens(address)])
+
+    def _count(self, windows: Sequence[Window]) -> None:
+        self._check(windows)
+        for window in windows:
+            if not self._windows.hit(window):  # another try was quicker
+                raise TooOften(self._windows.wait_s(window) or 1.0)
+
+    def _check(self, windows: Sequence[Window]) -> None:
+        for window in windows:
+            if wait := self._windows.wait_s(window):
+                raise TooOften(wait)
+
+
+def _tokens(address: str) -> Window:
+    return TOKENS, ("token", address)
 
 
 def device_proof(settings: Settings, name: str, nonce: str = "") -> str:

@@ -36,10 +36,12 @@ if (Math.abs(offset) < 5_000) offset = 0; // that is how long the page took to c
 /** The server's time in milliseconds since 1970: this machine's clock may be wrong. */
 export const now = () => Date.now() + offset;
 
-// A promise comes to be at risk and broken by time alone.
+// A promise comes to be at risk and broken by time alone; where the clock was wrong, it is neither after all.
 function judge(chip, seconds, risk) {
-  if (!chip || !["open", "at_risk"].includes(chip.dataset.state)) return;
-  const state = seconds < 0 ? "broken" : risk < 0 ? "at_risk" : chip.dataset.state;
+  if (!chip || !(chip.dataset.state in ICONS)) return;
+  const given = (chip.dataset.given ??= chip.dataset.state); // by the server
+  const running = given === "broken" ? "open" : given;
+  const state = seconds < 0 ? "broken" : risk < 0 ? "at_risk" : running;
   if (state === chip.dataset.state) return;
   const words = document.getElementById("icon-shapes").dataset;
   const label = chip.querySelector(".visually-hidden");

@@ -10,6 +10,7 @@ const HEADER_MS = 250; // a burst of news is one look at the header
 const workspace = document.querySelector("[data-conversation]");
 const { conversation, me } = workspace.dataset;
 const thread = new Thread(document.getElementById("thread"));
+const head = document.getElementById("conversation-head");
 const dialog = document.getElementById("act");
 const { body } = document;
 
@@ -20,9 +21,9 @@ offerMentions(body);
 
 let headerTimer;
 
-function changed() {
+function changed(wait = HEADER_MS) {
   clearTimeout(headerTimer);
-  headerTimer = setTimeout(() => body.dispatchEvent(new CustomEvent("conversation:changed")), HEADER_MS);
+  headerTimer = setTimeout(() => body.dispatchEvent(new CustomEvent("conversation:changed")), wait);
 }
 
 body.addEventListener("desk:conversation", ({ detail }) => {
@@ -46,19 +47,29 @@ document.addEventListener("visibilitychange", () => !document.hidden && thread.r
 
 // --- what the agent does ---------------------------------------------------------------------------------------
 
-body.addEventListener("conversation:done", () => {
-  dialog.close();
-  thread.refresh();
-  setTimeout(() => {
-    // The button that was pressed may be gone: the keyboard goes on in the messages.
-    if (document.activeElement === body) thread.root.focus({ preventScroll: true });
-  }, 50);
+/** The button that was pressed may be gone: the keyboard goes on in the messages. */
+function keepFocus() {
+  if (document.activeElement === body) thread.root.focus({ preventScroll: true });
+}
+
+// The pressed button says where to; htmx would have to know it by then.
+document.getElementById("do").addEventListener("htmx:configRequest", ({ detail }) => {
+  detail.path = detail.triggeringEvent.submitter.getAttribute("formaction");
 });
-body.addEventListener("conversation:refused", () => {
-  dialog.close();
-  thread.refresh();
-  changed();
-});
+for (const name of ["conversation:done", "conversation:refused"]) {
+  body.addEventListener(name, () => {
+    dialog.close();
+    thread.refresh();
+    changed(0);
+    keepFocus();
+  });
+}
+let hadFocus = false;
+head.addEventListener("htmx:beforeSwap", () => { hadFocus = head.contains(document.activeElement); });
+head.addEventListener("htmx:afterSwap", () => { if (hadFocus) keepFocus(); });
+
+// --- dialogs ---------------------------------------------------------------------------------------------------
+
 body.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (detail.target !== dialog || dialog.open) return;
   dialog.showModal();
@@ -68,10 +79,22 @@ dialog.addEventListener("click", (event) => {
   if (event.target === dialog || event.target.closest("[data-close]")) dialog.close();
 });
 dialog.addEventListener("close", () => dialog.replaceChildren());
-body.addEventListener("conversation:note", () => {
+
+// --- notes -----------------------------------------------------------------------------------------------------
+
+const notes = document.getElementById("side-notes");
+
+function isWritingNote() {
   const field = document.getElementById("note-text");
-  const writes = field && (field.value || document.activeElement === field);
-  if (!writes) window.htmx?.trigger("#side-notes", "refresh");
+  return Boolean(field) && (Boolean(field.value) || document.activeElement === field);
+}
+
+body.addEventListener("conversation:note", () => {
+  if (!isWritingNote()) window.htmx?.trigger(notes, "refresh");
+});
+// It may have been begun while the notes were on their way.
+notes.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.requestConfig.verb === "get" && isWritingNote()) event.preventDefault();
 });
 
 // --- typing ----------------------------------------------------------------------------------------------------

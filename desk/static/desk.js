@@ -1,5 +1,6 @@
 // What every page of the desk starts.
 
+import { startAnswers } from "./answers.js";
 import { startClocks } from "./clock.js";
 import { startDialogs } from "./dialog.js";
 import { startLive } from "./live.js";
@@ -10,6 +11,7 @@ import { startShell } from "./shell.js";
 import { startShortcuts } from "./shortcuts.js";
 import { startToasts } from "./toast.js";
 
+startAnswers();
 startToasts();
 startDialogs();
 startMenus();

@@ -1,7 +1,7 @@
 // News of the desk: one stream for the page. Each event becomes desk:<event> on the body.
 
 import { announce } from "./net.js";
-import { setNow } from "./clock.js";
+import { now as serverNow, setNow } from "./clock.js";
 import { recall, remember } from "./store.js";
 
 const EVENTS = ["queue", "conversation", "typing", "alert", "reload"];
@@ -48,7 +48,7 @@ function onReady(made, { now }) {
   tries = 0;
   clearTimeout(timers.offline);
   timers.offline = 0;
-  if (now && Math.abs(now * 1000 - Date.now()) > 2_000) setNow(now);
+  if (now && Math.abs(now * 1000 - serverNow()) > 2_000) setNow(now);
   if (isOffline) {
     isOffline = false;
     announce("desk:online");
@@ -92,6 +92,7 @@ function onVisibility() {
 
 function restIfOthersWatch() {
   navigator.locks?.request("desk:hidden-stream", { ifAvailable: true }, (lock) => {
+    if (!document.hidden) return undefined; // seen again meanwhile
     if (!lock) return rest();
     return new Promise((resolve) => { releaseLock = resolve; });
   });

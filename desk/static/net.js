@@ -16,3 +16,12 @@ export function post(address, fields = {}) {
 export function announce(name, detail = {}) {
   document.body.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
 }
+
+/** A part of a page as a document of its own. Rejects without network, after `limit` and for any other status than 2xx. */
+export async function fetchPart(address, limit = LIMIT_MS) {
+  const answer = await fetch(address, { headers: { "hx-request": "true" }, signal: AbortSignal.timeout(limit) });
+  const elsewhere = answer.headers.get("hx-redirect");
+  if (elsewhere) location.assign(elsewhere);
+  if (!answer.ok || elsewhere) throw new Error(`${answer.status} instead of a part of the page`);
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}

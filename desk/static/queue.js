@@ -1,25 +1,26 @@
 // The list of conversations: changed lines are fetched and put into their place, one by one.
 
-import { tick } from "./clock.js";
-import { post } from "./net.js";
+import { fetchPart, post } from "./net.js";
+import { countLines, flip, keepOne, list, openConversation, pane, putLines, putList, rowOf, settle } from "./queue-lines.js";
 
 const SOON_MS = 120;
 const GAP_MS = 1_000; // between two requests, however much happens
-const COUNTS_MS = 5_000; // when only numbers can have changed
+const COUNTS_MS = 5_000; // when only numbers can have changed, and after a failure
 const FLIP_MS = 5_000;
 const MOST = 200;
+const MOST_PARTS = 10; // of the whole list, a hundred lines each
 const TIMEOUT_MS = 15_000;
+const MOST_HEARD = 2_000;
+const LATELY_MS = 30_000; // longer than any answer is under way
 
-const wanted = new Set();
+const wanted = new Set(); // lines to be looked at
+const heard = new Map(); // conversation -> when there was news of it
+let wantsAll = false;
 let timer = 0;
 let dueAt = Infinity;
 let lastAt = 0;
 let isBusy = false;
 let isStale = false;
-
-const pane = () => document.querySelector("[data-queue]");
-const list = () => pane()?.querySelector("[data-queue-list]");
-const rowOf = (id) => document.getElementById(`queue-${id}`);
 
 // --- which lines -------------------------------------------------------------------------------------------------
 
@@ -34,6 +35,8 @@ const BELONGS = {
 
 function onNews({ detail }) {
   const { view, me } = pane()?.dataset ?? {};
+  if (heard.size > MOST_HEARD) heard.clear();
+  for (const id of detail.ids) heard.set(id, Date.now());
   if (!view) return;
   for (const id of detail.ids) {
     const owner = detail.owners?.[id];
@@ -58,103 +61,58 @@ async function patch() {
   dueAt = Infinity;
   const shown = pane();
   if (!shown) return;
-  const ids = [...wanted].slice(0, MOST);
-  for (const id of ids) wanted.delete(id);
   isBusy = true;
-  isStale = wanted.size > 0;
+  isStale = false;
+  let wait = SOON_MS;
   try {
-    const address = `/desk/queue/patch?${shown.dataset.query}&ids=${ids.join(",")}`;
-    const answer = await fetch(address, { headers: { "hx-request": "true" }, signal: AbortSignal.timeout(TIMEOUT_MS) });
-    if (answer.ok && shown === pane()) apply(shown, ids, await answer.text());
+    await (wantsAll ? renew(shown) : look(shown));
   } catch {
-    for (const id of ids) wanted.add(id); // the next news, or being online again, brings them
+    isStale = true;
+    wait = COUNTS_MS;
   } finally {
     lastAt = Date.now();
     isBusy = false;
-    if (isStale) plan(SOON_MS);
+    if (isStale || wanted.size) plan(wait);
   }
 }
 
-// --- putting them in ---------------------------------------------------------------------------------------------
-
-function apply(shown, ids, html) {
-  const found = new DOMParser().parseFromString(html, "text/html");
-  setCounts(shown, found.querySelector("[data-counts]").dataset);
-  const focused = document.activeElement?.closest(".queue-row")?.id;
-  for (const id of ids) {
-    const old = rowOf(id);
-    const made = found.getElementById(`queue-${id}`);
-    if (old && !made) old.remove();
-    if (made) place(document.importNode(made, true), old);
-  }
-  if (focused && !document.activeElement?.closest(".queue-row")) document.getElementById(focused)?.querySelector("a")?.focus();
-  settle(shown);
-}
-
-function place(made, old) {
-  const lines = list();
-  old?.remove();
-  const after = [...lines.querySelectorAll(":scope > .queue-row")].find((row) => compare(made, row) < 0);
-  const more = lines.querySelector("[data-queue-more]");
-  if (!after && more && !old) return; // it comes with the next lines
-  lines.insertBefore(made, after ?? more);
-  window.htmx?.process(made);
-}
-
-function compare(a, b) {
-  return a.dataset.rank - b.dataset.rank || a.dataset.at - b.dataset.at || (a.dataset.id < b.dataset.id ? -1 : 1);
-}
-
-/** A line that was moved down among lines not loaded yet comes again with them. */
-function keepOne(lines) {
-  const seen = new Set();
-  for (const row of [...lines.querySelectorAll(":scope > .queue-row")].reverse()) {
-    if (seen.has(row.id)) row.remove();
-    seen.add(row.id);
+async function look(shown) {
+  const ids = [...wanted].slice(0, MOST);
+  for (const id of ids) wanted.delete(id);
+  try {
+    const found = await fetchPart(`/desk/queue/patch?${shown.dataset.query}&ids=${ids.join(",")}`, TIMEOUT_MS);
+    if (shown === pane()) putLines(shown, ids, found);
+  } catch (error) {
+    for (const id of ids) wanted.add(id);
+    throw error;
   }
 }
 
-function setCounts(shown, counts) {
-  for (const badge of shown.querySelectorAll("[data-count]")) badge.textContent = counts[badge.dataset.count] ?? "";
-  const rail = document.getElementById("rail-queue");
-  if (!rail) return;
-  rail.textContent = counts.waiting;
-  rail.hidden = counts.waiting === "0";
-}
-
-function settle(shown) {
-  shown.querySelector("[data-queue-none]").hidden = Boolean(shown.querySelector(".queue-row"));
-  const open = openConversation();
-  for (const row of shown.querySelectorAll(".queue-row")) {
-    const link = row.querySelector("a");
-    if (row.dataset.id === open) link.setAttribute("aria-current", "true");
-    else link.removeAttribute("aria-current");
-  }
-  tick(true, shown);
-  flip();
-}
-
-function reload() {
-  const shown = pane();
-  if (!shown || !window.htmx) return;
+/** The list anew, as far as it was loaded: whoever reads further down stays there. */
+async function renew(shown) {
+  wantsAll = false;
   wanted.clear();
-  window.htmx.ajax("GET", `/desk/queue/rows?${shown.dataset.query}`, { target: shown, swap: "outerHTML" });
+  try {
+    const page = await fetchPart(`/desk/queue/rows?${shown.dataset.query}`, TIMEOUT_MS);
+    const items = [...page.querySelectorAll("[data-queue-list] > li")];
+    for (let parts = 1; parts < MOST_PARTS && items.length <= countLines() && items.at(-1)?.matches("[data-queue-more]"); parts += 1) {
+      const address = items.pop().querySelector("button").getAttribute("hx-get");
+      items.push(...(await fetchPart(address, TIMEOUT_MS)).querySelectorAll("li"));
+    }
+    if (shown === pane()) putList(shown, page.querySelector("[data-queue]"), items);
+  } catch (error) {
+    wantsAll = true;
+    throw error;
+  }
 }
 
-// --- promises that come to be at risk while nothing else happens -------------------------------------------------
-
-const WORDS = { open: "open", "at_risk": "atRisk", broken: "broken" };
-
-// The clock itself is clock.js's; the line's mark and words are ours.
-function flip() {
-  const shown = pane();
-  if (!shown) return;
-  for (const row of shown.querySelectorAll(".queue-row[data-due]")) {
-    const state = row.querySelector(".clock")?.dataset.state;
-    if (!WORDS[state] || state === row.dataset.state) continue;
-    row.dataset.state = state;
-    row.querySelector(".queue-state").textContent = state === "open" ? "" : shown.dataset[WORDS[state]];
+/** What came lately may be older than the news that was heard while it was under way. */
+function lookAgain() {
+  for (const [id, at] of heard) {
+    if (Date.now() - at < LATELY_MS) wanted.add(id);
+    else heard.delete(id);
   }
+  if (wanted.size) plan(SOON_MS);
 }
 
 // --- keys and reading --------------------------------------------------------------------------------------------
@@ -176,10 +134,6 @@ function onKey(event) {
   go(step);
 }
 
-function openConversation() {
-  return document.querySelector("[data-conversation]")?.dataset.conversation ?? /^\/desk\/c\/([\w-]+)/.exec(location.pathname)?.[1];
-}
-
 let read = "";
 
 /** What the viewer has on the screen, they have read. */
@@ -199,7 +153,7 @@ async function markRead(seq) {
 const on = (name, run) => document.body.addEventListener(name, run);
 
 on("desk:queue", onNews);
-on("desk:reload", reload);
+on("desk:reload", () => { wantsAll = true; plan(SOON_MS); });
 on("desk:conversation", ({ detail }) => markRead(detail.seq));
 on("desk:online", () => plan(SOON_MS));
 on("desk:show", () => { if (pane()) settle(pane()); markRead(); });
@@ -208,11 +162,12 @@ on("htmx:afterSettle", ({ detail }) => {
   keepOne(list());
   settle(pane());
   markRead();
+  lookAgain();
 });
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
   markRead();
-  if (isStale || wanted.size) plan(SOON_MS);
+  if (isStale || wantsAll || wanted.size) plan(SOON_MS);
 });
 document.addEventListener("keydown", onKey);
 document.addEventListener("click", ({ target }) => {

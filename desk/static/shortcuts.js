@@ -48,7 +48,7 @@ function press(element) {
 
 /** Whether keys go into a text now. */
 export function isWriting(target) {
-  return Boolean(target.closest?.("input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]:not([contenteditable=false])"));
+  return Boolean(target.closest?.("input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]:not([contenteditable=false]), [data-quiet]"));
 }
 
 function nameOf(event) {

@@ -1,5 +1,6 @@
 // The messages of a conversation: what is new is put below, what changed is put in its place, older ones come on demand.
 
+import { fetchPart } from "./net.js";
 import { applyMode } from "./thread_modes.js";
 
 const NEAR_END_PX = 80;
@@ -200,11 +201,7 @@ export class Thread {
   async fetch(query) {
     const address = new URL(this.root.dataset.address, location.href);
     Object.entries(query).forEach(([name, value]) => value && address.searchParams.set(name, value));
-    const answer = await fetch(address, { headers: { "hx-request": "true" }, signal: AbortSignal.timeout(TIMEOUT_MS) });
-    const elsewhere = answer.headers.get("hx-redirect");
-    if (elsewhere) location.assign(elsewhere);
-    if (!answer.ok) throw new Error(`the thread answered ${answer.status}`);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const page = await fetchPart(address, TIMEOUT_MS);
     return document.adoptNode(page.querySelector("[data-part]"));
   }
 }

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from conversations.model import Conversation
+from desk.audit import audit
 from desk.deps import DeskDeps
 from desk.errors import InvalidForm
 from desk.viewer import Right, Viewer
@@ -54,6 +55,13 @@ class Ask:
     def conversation(self, connection: Connection, right: Right = Right.READ) -> Conversation:
         """The conversation of the address's {id}. Raises NotFound, NotAllowed."""
         return visible_conversation(connection, self.viewer, self.path["id"], right)
+
+    def audit(
+        self, connection: Connection, conversation: Conversation, action: str, details: Mapping[str, Any]
+    ) -> None:
+        """Write down what the viewer did with the conversation, in the transaction that does it."""
+        place = {"target": conversation.id, "market": conversation.market}
+        audit(connection, self.viewer.owner, action, **place, details=details, now=self.now)
 
     def field(self, name: str, most: int = 200, *, empty: bool = False) -> str:
         """A field of the form without white space around it. Raises InvalidForm when missing or longer than `most`."""

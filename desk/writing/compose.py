@@ -2,12 +2,13 @@
 all go through here, so that what was shown is what leaves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from conversations.model import Reply
 from conversations.outgoing import Blocked, Draft, Gate, Passed
+from conversations.uploads import FILES
 from core.errors import AftersailError, NotFound
 from glossaries.violations import Violation
 from languages.translation.codes import known_languages
@@ -53,6 +54,12 @@ class Composed:
         """{"from", "original", "engine", "edited"}; empty when nobody has translated."""
         return dict(self.reply.payload.get("translation", {}))
 
+    def with_files(self, files: Sequence[Mapping[str, Any]]) -> "Composed":
+        """The message with what conversations.uploads.sent_as says of its files."""
+        if not files:
+            return self
+        return replace(self, reply=replace(self.reply, payload={**self.reply.payload, FILES: list(files)}))
+
     def draft(self, author: str, override: str = "") -> Draft:
         """The message on its way to the gate."""
         return Draft(self.reply, author, self.reply.source, override)
@@ -67,6 +74,8 @@ def compose(written: Written, to: Recipient, translator: Translator, release: st
     language = written.language or to.language
     if language not in known_languages():
         raise NotFound(f"there is no language {language!r}; there are {', '.join(known_languages())}")
+    if not written.text.strip():
+        return Composed(Reply("", to.language, {}, release))  # files say it all
     if language == to.language:
         return Composed(Reply(written.text, language, {}, release))
     if written.edited.strip():

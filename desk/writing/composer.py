@@ -5,10 +5,14 @@ from typing import Any
 from starlette.responses import Response
 
 from conversations.model import Conversation
+from conversations.uploads import MOST_BYTES, MOST_FILES
 from core.database import reading
 from desk.viewer import Right
 from desk.web.ask import Ask
 from desk.writing.turn import Standing, recipient_of, standing_of, writing_languages
+
+# What the browser offers to choose; the bytes decide.
+FILE_TYPES = ".jpg,.jpeg,.png,.gif,.webp,.avif,.bmp,.pdf"
 
 
 def composer(ask: Ask) -> Response:
@@ -22,6 +26,9 @@ def composer(ask: Ask) -> Response:
         to=to,
         languages=writing_languages(ask.viewer, to),
         state=ask.deps.channels.state(conversation),
+        most_files=MOST_FILES,
+        most_bytes=MOST_BYTES,
+        file_types=FILE_TYPES,
     )
 
 

@@ -12,16 +12,19 @@ LEAST_REASON, MOST_REASON = 10, 500
 LEAST_KEY, MOST_KEY = 16, 64
 
 
-def read_written(ask: Ask, to: Recipient, also: Sequence[str] = ()) -> Written:
-    """The text with its choices; a language is one of the agent's, the customer's or `also`. Raises InvalidForm."""
+def read_written(ask: Ask, to: Recipient, also: Sequence[str] = (), *, wordless: bool = False) -> Written:
+    """The text with its choices; a language is one of the agent's, the customer's or `also`. Raises InvalidForm.
+
+    `wordless`: there may be no words, because a file goes along.
+    """
     language = ask.field("language", 16, empty=True)
     if language and language not in (*writing_languages(ask.viewer, to), *also):
         raise InvalidForm("language", f"nobody here writes {language!r}")
     override = ask.field("override", MOST_REASON, empty=True)
     if override and len(override) < LEAST_REASON:
         raise InvalidForm("override", f"a reason has at least {LEAST_REASON} characters")
-    text = ask.field("text", MAX_TEXT)
-    if not any(char.isprintable() and not char.isspace() for char in text):
+    text = ask.field("text", MAX_TEXT, empty=wordless)
+    if (text or not wordless) and not any(char.isprintable() and not char.isspace() for char in text):
         raise InvalidForm("text", "there is nothing in it that can be seen")
     return Written(
         text=text,

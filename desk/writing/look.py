@@ -1,7 +1,8 @@
 """A text as it would leave now: in the customer's language, with what the gate finds and the market's terms marked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from conversations.model import Reply
 from conversations.outgoing import Blocked, Gate
@@ -43,13 +44,13 @@ class Looker:
     terms: GateRelease
     translator: Translator
 
-    def look(self, written: Written, to: Recipient, author: str) -> Look:
-        """The text as it would leave. Raises NotFound for a language that nobody knows."""
+    def look(self, written: Written, to: Recipient, author: str, files: Sequence[Mapping[str, Any]] = ()) -> Look:
+        """The text as it would leave, with its files. Raises NotFound for a language that nobody knows."""
         try:
             composed = compose(written, to, self.translator, self.terms.id)
         except Untranslated as error:
             return Look(None, reason=error.reason)
-        return self.judge(composed, author, to.market)
+        return self.judge(composed.with_files(files), author, to.market)
 
     def judge(self, composed: Composed, author: str, market: str) -> Look:
         """What the gate says of it, by the same call that sending makes."""

@@ -8,10 +8,12 @@ from typing import Any
 from cachetools import TTLCache
 from starlette.responses import Response
 
+from conversations.uploads import waiting
 from core.database import reading
 from desk.errors import TooOften
 from desk.viewer import Right
 from desk.web.ask import Ask
+from desk.writing.files import for_customer, read_files
 from desk.writing.form import read_written
 from desk.writing.look import Looker
 from desk.writing.turn import recipient_of
@@ -70,9 +72,11 @@ def look_at(ask: Ask) -> dict[str, Any]:
     deps = ask.deps
     with reading(deps.engine) as connection:
         conversation = ask.conversation(connection, Right.ANSWER)
+        known = {file.id: file for file in waiting(connection, conversation.id, ask.viewer.owner)}
+    files = [known[media_id] for media_id in read_files(ask) if media_id in known]
     to = recipient_of(conversation, deps.release())
-    written = read_written(ask, to, deps.release().markets[to.market].languages)
-    look = looker_of(ask).look(written, to, ask.viewer.owner)
+    written = read_written(ask, to, deps.release().markets[to.market].languages, wordless=bool(files))
+    look = looker_of(ask).look(written, to, ask.viewer.owner, for_customer(files, to, deps.release()))
     return to_json(ask, conversation, look)
 
 

@@ -1,5 +1,6 @@
 """POST /desk/c/{id}/reply: an agent's words leave, once, and as they were shown."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -8,11 +9,13 @@ from starlette.responses import Response
 from conversations.agent_reply import AgentDesk
 from conversations.model import Conversation, Message
 from conversations.outgoing import Blocked
+from conversations.uploads import FILES, UploadGone, chosen
 from core.database import reading
 from desk.audit import audit
 from desk.viewer import Right
 from desk.web.ask import Ask
 from desk.writing.compose import Composed, Recipient, Untranslated, Written, clear, compose
+from desk.writing.files import for_customer, read_files
 from desk.writing.form import read_key, read_written
 from desk.writing.look import Look
 from desk.writing.preview import looker_of
@@ -37,11 +40,14 @@ def reply(ask: Ask) -> Response:
         return ask.json(_sent(known))
     release = ask.deps.release()
     to = recipient_of(conversation, release)
-    written = read_written(ask, to, release.markets[to.market].languages)
+    ids = read_files(ask)
+    written = read_written(ask, to, release.markets[to.market].languages, wordless=bool(ids))
     try:
-        composed = compose(written, to, ask.deps.translator, release.id)
+        composed = compose(written, to, ask.deps.translator, release.id).with_files(_files(ask, conversation, ids, to))
     except Untranslated as error:
         return _stopped(ask, conversation, "untranslated", Look(None, reason=error.reason))
+    except UploadGone:
+        return _gone(ask)
     shown = ask.form.get("shown", "").strip()
     if shown and _plain(shown) != _plain(composed.reply.text):
         return _stopped(ask, conversation, "changed", _look(ask, composed, to))
@@ -64,8 +70,23 @@ def _send(
         )
     except Blocked:
         return _stopped(ask, conversation, "findings", look)
+    except UploadGone:
+        return _gone(ask)
     ask.deps.news(conversation.id)
     return ask.json(_sent(message))
+
+
+def _files(ask: Ask, conversation: Conversation, ids: Sequence[str], to: Recipient) -> Sequence[dict[str, Any]]:
+    if not ids:
+        return ()
+    with reading(ask.deps.engine) as connection:
+        found = chosen(connection, conversation.id, ask.viewer.owner, ids)
+    return for_customer(found, to, ask.deps.release())
+
+
+def _gone(ask: Ask) -> Response:
+    """Nothing was sent: a file is not there any more, and the page must look which are."""
+    return ask.json({"stopped": "gone", "message": ask.words("writing.stopped.gone")}, CONFLICT)
 
 
 def _look(ask: Ask, composed: Composed, to: Recipient) -> Look:
@@ -88,6 +109,8 @@ def _write_down(
     """Who sent, and what they sent although the gate found something; their words stand with the message."""
     translation = message.payload.get("translation", {})
     details: dict[str, Any] = {"seq": message.seq, "language": message.language}
+    files = message.payload.get(FILES, ())
+    details |= {"files": [{"id": file["id"], "type": file["mime"]} for file in files]} if files else {}
     details |= {"from": translation["from"], "edited": bool(translation.get("edited"))} if translation else {}
     shared: dict[str, Any] = {"target": conversation.id, "market": conversation.market, "now": ask.now}
     audit(connection, ask.viewer.owner, "reply", details=details, **shared)

@@ -11,6 +11,7 @@ from core.database import reading
 from desk.viewer import Right
 from desk.web.ask import Ask
 from desk.writing.suggester import Readiness, Suggester
+from desk.writing.suggestions_source import Source, source_of
 from desk.writing.turn import own_language, recipient_of
 from knowledge.release import Release
 
@@ -35,6 +36,7 @@ class Suggestion:
     own: str
     own_language: str
     percent: int | None
+    source: Source
 
 
 def suggestions(ask: Ask) -> Response:
@@ -91,4 +93,5 @@ def _written(ask: Ask, conversation: Conversation, release: Release, entry_id: s
         "" if is_same else own.text,
         own.language,
         None if sure is None else round(100 * sure),
+        source_of(release, entry, market, answer.language),
     )

@@ -3,7 +3,7 @@
 import re
 
 import sqlalchemy as sa
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from conversations.ownership import Event
 from core.database import reading
@@ -36,6 +36,31 @@ class Held:
         waiting, self._routes = self._routes, []
         for route in waiting:
             route.continue_()
+
+
+class Late:
+    """Answers that the server has given and the browser has not got yet."""
+
+    def __init__(self) -> None:
+        self._answers: list[tuple[Route, APIResponse]] = []
+
+    def hold(self, page: Page, address: str) -> None:
+        """The answer to the page's next request to this address."""
+        page.route(re.compile(address), lambda route: self._answers.append((route, route.fetch())), times=1)
+
+    def wait(self, page: Page) -> None:
+        """Until one is there."""
+        for _ in range(1000):
+            if self._answers:
+                return
+            page.wait_for_timeout(20)
+        raise AssertionError("nothing was asked")
+
+    def let_go(self) -> None:
+        """All at once."""
+        waiting, self._answers = self._answers, []
+        for route, answer in waiting:
+            route.fulfill(response=answer)
 
 
 def opened(site: DeskSite, conversation_id: str, name: str = "anna", **agent: object) -> Page:

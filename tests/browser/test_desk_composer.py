@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from conversations.ownership import Event
+from tests.browser.desk_acts import Late
 from tests.desk.writing.acts import written
 from tests.desk.writing.conftest import packages, translating  # noqa: F401  # fixtures
 from tests.support.desk import DeskWorld
@@ -170,6 +171,55 @@ def test_who_is_overtaken_is_told_and_keeps_the_draft(site: DeskSite) -> None:
     site.world.act(conversation, Event.RELEASE, "bert")
     again(page)
     expect(page.get_by_label("Your answer")).to_have_value("Ihr Paket kommt morgen.")
+
+
+def replaced(page: Page) -> None:
+    """Until the composer is another one than the page had."""
+    page.wait_for_selector("[data-composer][data-ready]:not([data-first])")
+
+
+def test_who_writes_while_the_composer_is_replaced_loses_nothing(site: DeskSite) -> None:
+    site.world.add_agent("anna", languages=["en"], presence="away")  # nothing is given to her
+    conversation = site.world.waiting("Hilfe").conversation_id
+    page = opened(site, conversation)
+    page.get_by_label("You write in").select_option("de")
+    field = page.get_by_label("Your answer")
+    field.press_sequentially("Ihr kommt")
+    for _ in range(6):
+        field.press("ArrowLeft")
+    page.evaluate("document.querySelector('[data-composer]').dataset.first = 'yes'")
+    late = Late()
+    late.hold(page, "/composer$")
+    site.world.act(conversation, Event.TAKE, "anna")  # in another window
+    site.world.parts.deps.news(conversation)
+    late.wait(page)
+    page.keyboard.type(" Paket")
+    late.let_go()
+    replaced(page)
+    page.keyboard.type(" x")  # in the middle, where it was
+    expect(field).to_have_value("Ihr Paket x kommt")
+    expect(field).to_be_focused()
+    expect(page.get_by_label("You write in")).to_have_value("de")
+
+
+def test_what_is_typed_on_when_another_has_taken_it_is_no_shortcut(site: DeskSite) -> None:
+    site.world.add_agent("anna", languages=["en"], presence="away")
+    conversation = site.world.waiting("Hilfe").conversation_id
+    other = site.world.waiting("Noch jemand", sender="s2").conversation_id
+    page = opened(site, conversation)
+    field = page.get_by_label("Your answer")
+    field.press_sequentially("Ihr")
+    page.evaluate("document.querySelector('[data-composer]').dataset.first = 'yes'")
+    site.world.add_agent("bert", presence="away")
+    site.world.act(conversation, Event.TAKE, "bert")
+    site.world.parts.deps.news(conversation)
+    replaced(page)
+    page.keyboard.type(" net")  # n takes the next one from the queue
+    expect(page.get_by_text("Bert has this conversation.")).to_be_visible()
+    page.locator("#thread").focus()  # what is pressed now is meant
+    page.keyboard.press("n")
+    page.wait_for_url(f"**/{other}")
+    assert site.world.conversation(conversation).owner == "agent:bert"
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])

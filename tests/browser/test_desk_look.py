@@ -12,10 +12,6 @@ pytestmark = pytest.mark.browser
 
 TOAST = "document.body.dispatchEvent(new CustomEvent('toast', {detail: {text: 'Saved', kind: 'ok'}}))"
 BACKGROUND = "() => getComputedStyle(document.documentElement).backgroundColor"
-SET_NOW = """async now => {
-  const script = document.querySelector('script[src$="/desk.js"]').src;
-  (await import(script.replace('desk.js', 'clock.js'))).setNow(now);
-}"""
 LIGHT, DARK = "rgb(242, 244, 247)", "rgb(15, 19, 26)"
 
 
@@ -260,15 +256,3 @@ def test_a_phone_shows_one_part_at_a_time(desk_site: DeskSite) -> None:
     page.locator("[data-pane-go=queue]").click()
     expect(page.locator("#pane-queue")).to_be_visible()
     expect(page.locator("[data-pane-go=queue]")).to_have_attribute("aria-pressed", "true")
-
-
-def test_clocks_follow_the_server_and_turn_by_themselves(desk_site: DeskSite) -> None:
-    day = a_day(desk_site.world)
-    page = desk_site.page("anna", f"/c/{day.mine}")
-    chip = page.locator(".pane-thread .clock")
-    expect(chip).to_have_attribute("data-state", "open")
-    promised = desk_site.world.handoff(day.mine).promised_at
-    page.evaluate(SET_NOW, promised + 60)
-    expect(chip).to_have_attribute("data-state", "broken")
-    expect(chip).to_contain_text("Promise broken")
-    expect(chip.locator("time")).to_contain_text("−1m")

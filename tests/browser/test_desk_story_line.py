@@ -55,8 +55,6 @@ def test_from_hand_off_to_survey(world: ChannelWorld, greta: Page) -> None:
     assert customer.handoffs(), told.text
 
     _take_from_the_queue(world, greta, customer)
-    greta.wait_for_timeout(3000)
-    greta.screenshot(path="/tmp/w/c.png")
     _answer_with_the_gate_between(greta, customer)
     _hand_back(greta, customer)
     _close_with_a_survey(world, greta, customer)

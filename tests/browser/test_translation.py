@@ -1,6 +1,7 @@
 """Machine translations on the customer's screen: marked, with the original one tap away."""
 
 import time
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -19,7 +20,7 @@ ORIGINAL = "Ihr Paket liegt in der Packstation. Sendungsnummer 00340434161094042
 ARABIC = "طردك في خزانة الطرود. رقم التتبع 00340434161094042557."
 
 
-def agent_says(site: Site, conversation: str, text: str, language: str, translation: dict[str, str]) -> Message:
+def agent_says(site: Site, conversation: str, text: str, language: str, translation: dict[str, Any]) -> Message:
     """A message of a person, stored as the desk stores it."""
     engine = site.installation.engine
     take_over(engine, conversation, "agent:ines")
@@ -56,6 +57,19 @@ def test_what_could_not_be_translated_says_so(chat: ChatPage, site: Site) -> Non
     reply = chat.wait_reply()
     assert word("ar", "not_translated") in reply.source
     expect(chat.page.get_by_role("button", name=word("ar", "show_original"))).to_have_count(0)
+
+
+def test_what_a_person_has_corrected_is_not_called_a_machines(chat: ChatPage, site: Site) -> None:
+    chat.visit("SA", "ar").open()
+    chat.send("مرحبا")
+    chat.wait_reply()
+    translation = {"from": "de", "original": ORIGINAL, "engine": "", "edited": True}
+    agent_says(site, conversation_of(chat), ARABIC, "ar", translation)
+    reply = chat.wait_reply()
+    assert word("ar", "checked_translation") in reply.source
+    assert word("ar", "machine_translation") not in reply.source
+    chat.page.get_by_role("button", name=word("ar", "show_original")).click()
+    assert chat.messages()[-1].text == ORIGINAL
 
 
 def test_our_own_words_carry_no_mark(chat: ChatPage) -> None:

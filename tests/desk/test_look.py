@@ -172,3 +172,9 @@ def test_an_error_is_a_page_with_a_way_out(desk: DeskWorld) -> None:
     assert 'href="/desk/"' in answer.text
     assert 'role="alert"' in answer.text
     assert markup_faults(answer.text) == []
+
+
+@pytest.mark.parametrize(("role", "listens"), [("agent", True), ("lead", True), ("admin", True), ("editor", False)])
+def test_only_who_may_hear_news_listens_for_them(desk: DeskWorld, role: str, listens: bool) -> None:
+    page = desk.client(role, role=role).get("/desk/profile").text  # who is refused would be told "no connection"
+    assert ('data-stream="/desk/stream"' in page) is listens

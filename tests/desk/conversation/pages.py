@@ -12,7 +12,7 @@ _VOID = {"img", "input", "br", "meta", "link", "hr"}
 
 @dataclass(frozen=True)
 class Element:
-    """An element with its attributes; `text` is all that stands in it."""
+    """An element with its attributes; `text` is all that stands in it, but what only a press on a term shows."""
 
     tag: str
     attributes: Mapping[str, str]
@@ -33,7 +33,8 @@ class _Reader(HTMLParser):
             self._open.append((tag, attributes, []))
 
     def handle_data(self, data: str) -> None:
-        for _, _, texts in self._open:
+        notes = [at for at, (_, attributes, _) in enumerate(self._open) if attributes.get("class") == "term-note"]
+        for _, _, texts in self._open[notes[-1] if notes else 0 :]:
             texts.append(data)
 
     def handle_endtag(self, tag: str) -> None:

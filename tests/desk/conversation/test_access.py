@@ -95,8 +95,8 @@ def test_nothing_that_somebody_wrote_becomes_markup(desk: DeskWorld) -> None:
     conversation_id = evil_conversation(desk)
     form = {"seen": "2", "key": "a" * 32, "text": f"{EVIL} @mal"}
     assert anna.post(f"/desk/c/{conversation_id}/notes", data=form).status_code == 200
-    assert anna.post(f"/desk/c/{conversation_id}/escalate", data={"seen": "2", "note": EVIL}).status_code == 200
-    assert anna.post(f"/desk/c/{conversation_id}/assign", data={"seen": "2", "agent": "mal"}).status_code == 200
+    assert anna.post(f"/desk/c/{conversation_id}/escalate", data={"seen": "2", "note": EVIL}).status_code == 204
+    assert anna.post(f"/desk/c/{conversation_id}/assign", data={"seen": "2", "agent": "mal"}).status_code == 204
     shown = 0
     for path in GETS:
         html = anna.get("/desk" + path.replace("{id}", conversation_id)).text

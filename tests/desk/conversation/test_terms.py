@@ -37,3 +37,32 @@ def test_a_forbidden_word_says_why_and_what_instead(desk: DeskWorld) -> None:
 def test_no_language_no_terms(desk: DeskWorld) -> None:
     [piece] = pieces("Sendung", "", "en", "DE", desk.parts.deps.terms())
     assert piece.term is None
+
+
+@pytest.mark.parametrize(
+    ("market", "language", "reader", "text"),
+    [
+        ("US", "en", "en", "You can have your order when you want it, and your colleague too."),
+        ("DE", "de", "en", "Sie haben Ihre Ware, und Ihr Team hilft Ihnen."),
+        ("JP", "ja", "en", "お客様の商品です。"),
+    ],
+)
+def test_words_of_every_sentence_are_not_marked(
+    desk: DeskWorld, market: str, language: str, reader: str, text: str
+) -> None:
+    found = pieces(text, language, reader, market, desk.parts.deps.terms())
+    marked = {piece.text.casefold() for piece in found if piece.term}
+    assert not marked & {"you", "your", "sie", "ihr", "ihre", "ihnen", "ware", "team", "お客様", "商品"}
+
+
+def test_a_forbidden_form_of_address_is_marked(desk: DeskWorld) -> None:
+    found = pieces("Hast du deine Bestellung?", "de", "en", "DE", desk.parts.deps.terms())
+    assert {piece.text: piece.term.status for piece in found if piece.term}["du"] == "forbidden"
+
+
+def test_a_word_of_the_market_is_marked(desk: DeskWorld) -> None:
+    """What the country says differently from the language is why there are notes."""
+    release = desk.parts.deps.terms()
+    ours = [term for term in release.terms("MX", "es").terms if term.origin.layer == "markets/MX"]
+    marked = [pieces(term.text, "es", "en", "MX", release) for term in ours if term.status == "preferred"]
+    assert sum(any(piece.term for piece in found) for found in marked) > len(marked) / 2

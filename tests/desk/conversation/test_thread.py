@@ -162,8 +162,9 @@ def test_what_the_bot_said_tells_its_reply_source_buttons_and_the_gates_work(des
         )  # fmt: skip
         connection.execute(sa.text("UPDATE conversations SET last_seq = 2"))
     shown = message(desk.client("anna"), conversation_id, 2)
-    for words in ("Bot", "utter_offer_person", "Rückgabe", "Ja, bitte", "corrected 1 word", "Treiber", "Fahrer"):
+    for words in ("Bot", "Approved reply", "Rückgabe", "Ja, bitte", "corrected 1 word", "Treiber", "Fahrer"):
         assert words in shown.text
+    assert "utter_" not in shown.text  # a code is no word: it is the tooltip
 
 
 def test_an_override_is_shown_with_its_reason(desk: DeskWorld) -> None:

@@ -51,7 +51,7 @@ def test_a_translation_comes_after_the_page_and_tells_the_page(desk: DeskWorld, 
     [original] = elements(html, class_="bubble-text", data_side="original")
     [other] = elements(html, class_="bubble-translation")
     assert (original.attributes["lang"], other.attributes["lang"]) == ("th", "en")
-    assert (other.text, "translated by machine" in shown.text) == (ENGLISH, True)
+    assert (other.text, "Machine translation (given)" in shown.text) == (ENGLISH, True)
     assert shown.attributes["data-mode"] == "both"
     assert there.translator.asked == [(PARCEL, "th", "en")]  # once, however often it is looked at
     assert ("web", conversation_id) in desk.woken

@@ -123,23 +123,22 @@ def test_another_markets_order_is_not_shown(desk: DeskWorld, desk_installation: 
 
 def test_nothing_that_was_given_is_asked_for_again(desk: DeskWorld, desk_installation: Installation) -> None:
     order = desk_installation.order("DE", "delivered")
-    receipt = desk.write(f"{order.number}, Mail {order.email}", sender="visitor-5")
+    receipt = desk.write(f"{order.number}, Mail other@example.com", sender="visitor-5")
     conversation = receipt.conversation.id
-    desk.hand_off(conversation, "report_damage", given={"proof_email": order.email})
+    desk.hand_off(conversation, "report_damage", given={"proof_email": "other@example.com"})
     before = packet(desk, conversation)
-    assert [step["key"] for step in before["next_steps"]][:2] == ["prove_first", "ask_photo"]
+    assert [step["key"] for step in before["next_steps"]][:2] == ["prove_again", "ask_photo"]
     shown = {given["kind"]: given["value"] for given in before["given"]}
-    assert shown == {"order_number": order.number, "email": order.email}  # a person has to compare it
+    assert shown == {"order_number": order.number, "email": "other@example.com"}  # they are told what was wrong
     with desk.engine.begin() as connection:
         remember(connection, conversation, {"proven_orders": [order.number]}, desk.clock())
     desk.write("hier", sender="visitor-5", kind=Kind.MEDIA, payload={"content": "image"})
     after = packet(desk, conversation)
     keys = [step["key"] for step in after["next_steps"]]
     assert "replace_damaged" in keys
-    assert not {"ask_photo", "ask_order_number", "prove_first"} & set(keys)
+    assert not {"ask_photo", "ask_order_number", "prove_first", "prove_again"} & set(keys)
     email = next(given["value"] for given in after["given"] if given["kind"] == "email")
-    assert email != order.email  # proved: nobody needs it any more
-    assert email.endswith(order.email.rpartition("@")[2])
+    assert email == "o…@example.com"  # proved: nobody needs it any more
 
 
 @pytest.mark.parametrize(

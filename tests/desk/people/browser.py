@@ -13,6 +13,7 @@ from tests.support.desk import DeskWorld
 PASSWORD = "seven blue kettles sing"
 OTHER = "nine green ladders hum"
 HASH = Passwords().hash(PASSWORD)
+SCRIPT = "<script>alert(1)</script>"
 
 
 def person(desk: DeskWorld, name: str = "anna", **changes: object) -> str:

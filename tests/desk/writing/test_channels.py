@@ -174,6 +174,30 @@ def test_the_original_is_one_tap_away_and_the_preview_shows_it(office: DeskWorld
     assert f"{message.id}:original" in str(calls)
 
 
+@pytest.mark.parametrize(("channel", "language"), [("whatsapp", "de"), ("line", "ja")])
+@pytest.mark.parametrize("by_person", [False, True])
+def test_the_mark_says_who_made_the_translation(
+    office: DeskWorld, channel: str, language: str, by_person: bool
+) -> None:
+    conversation = office.conversation(customer(office, channel))
+    channels: Any = office.parts.deps.channels
+    release = office.holder.current()
+
+    def words(name: str) -> str:
+        market = release.markets[conversation.market]
+        return release.words.say(name, market=market, language=language).text
+
+    machine, checked = words("channel_machine_translation"), words("channel_checked_translation")
+    shown, other = (checked, machine) if by_person else (machine, checked)
+    translation = {"from": "en", "original": "It is on its way.", "engine": "argos"}
+    payload = {"translation": translation | ({"edited": True} if by_person else {})}
+    preview_ = channels.preview(conversation, "OK", payload)
+    texts = " ".join(bubble["text"] for bubble in preview_.bubbles)
+    assert shown in texts
+    assert other not in texts
+    assert ("marked_checked" in preview_.notes, "marked" in preview_.notes) == (by_person, not by_person)
+
+
 def test_the_tap_brings_the_original_once_and_changes_nothing_else(office: DeskWorld) -> None:
     conversation, client = customer(office, "whatsapp"), office.client("anna", languages=["en"])
     for number, text in enumerate(("Your parcel is on its way.", "It arrives tomorrow.")):

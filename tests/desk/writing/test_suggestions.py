@@ -3,15 +3,23 @@
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
+from html import unescape
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from conversations.model import Message
+from conversations.agent_reply import AgentDesk
+from conversations.model import Message, Reply
+from conversations.outgoing import Draft
+from conversations.ownership import Event
 from core.errors import SetupError
+from desk.web.words import load_words
 from desk.writing.suggester import Parts, Readiness, Suggester
 from desk.writing.suggestions import answered, asked
+from desk.writing.suggestions_source import Source, source_of
+from knowledge.entries import FaqEntry, FaqText, Variant
 from tests.support.desk import DeskWorld, MakeDesk
 
 # market, language, what the customer asks, the entry that answers it
@@ -58,6 +66,32 @@ def test_switched_off_it_shows_what_the_bot_has_offered(desk: DeskWorld) -> None
         row(payload={"response": "faq:customs-held"}),
     ]
     assert list(answered(history)) == ["customs-held", "returns-window", "tracking"]
+
+
+@pytest.mark.parametrize("interface", ["en", "zh"])
+def test_the_source_of_an_answer_is_told_in_place(desk: DeskWorld, interface: str) -> None:
+    conversation = desk.waiting("Rückgabe?").conversation_id
+    desk.client("anna", interface=interface)
+    desk.act(conversation, Event.TAKE, "anna")
+    release, words = desk.holder.current(), load_words()[interface]
+    market = release.markets["DE"]
+    answer = release.words.answer(release.entries["returns-window"], market, "de")
+    reply = Reply(answer.text, "de", {"response": "faq:returns-window"}, release.id)
+    AgentDesk(desk.engine, desk.gate, desk.clock).send(conversation, Draft(reply, "agent:anna"))
+    page = unescape(desk.client("anna").get(f"/desk/c/{conversation}/suggestions").text)
+    entry = release.entries["returns-window"].texts["de"]
+    for part in (words("writing.source.title"), answer.title, entry.questions[0], release.id, release.manifest.author):
+        assert part in page
+    assert datetime.fromtimestamp(release.manifest.created_at, UTC).strftime("%Y-%m-%dT%H:%M") in page
+
+
+def test_a_source_says_where_its_words_hold() -> None:
+    text = FaqText("de", "T", ("1", "2", "3", "4", "5", "6"), "A", (Variant("no_flag", "B"), Variant("eu", "C")))
+    market: Any = SimpleNamespace(code="DE", flag=lambda name: name == "eu")
+    release: Any = SimpleNamespace(id="r1", manifest=SimpleNamespace(created_at=5.0, author="edda"))
+    found = source_of(release, FaqEntry("x", {"de": text}, frozenset({"FR", "DE"})), market, "de")
+    assert found == Source(("1", "2", "3", "4", "5"), ["DE", "FR"], "eu", "r1", 5.0, "edda")
+    assert source_of(release, FaqEntry("x", {"de": text}), market, "de").markets == []
 
 
 def test_it_searches_with_what_was_not_answered_yet(desk: DeskWorld) -> None:
