@@ -26,8 +26,12 @@ ORDER_REQUESTS = ("order_status", "cancel_order", "change_address", "start_retur
 # Danger is asked about even when another intent is likelier: a needless hand-off costs less than a burnt hand.
 DANGER = "safety_issue"
 DANGER_FROM = 0.25
+PERSON = "talk_to_person"
+# A clause that surely says so counts, whatever else the message is about: a wish for a person is never passed over.
+# Of 344 messages that say something else in several clauses, 0.9 takes one for danger and none for this wish.
+SURE_CLAUSE = 0.9
 # Words that need no certainty about the language to be served.
-URGENT = frozenset({DANGER, "talk_to_person", LANGUAGE})
+URGENT = frozenset({DANGER, PERSON, LANGUAGE})
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class Reading:
     order_number: bool  # one stands in the message
     language_unclear: bool
     language_requested: bool
+    in_clauses: Mapping[str, float] = field(default_factory=dict)  # intent → its largest share in one of the clauses
     requests: Mapping[str, str] = field(default_factory=dict)  # intent → entry whose title names it on a button
 
 
@@ -80,6 +85,9 @@ def _meaning(reading: Reading) -> Decision:
     danger = dict(reading.ranking).get(DANGER, 0.0)
     if danger >= DANGER_FROM:
         return Decision(DANGER, danger, "answer")
+    for urgent in (DANGER, PERSON):
+        if reading.in_clauses.get(urgent, 0.0) >= SURE_CLAUSE:
+            return Decision(urgent, reading.in_clauses[urgent], "answer")
     intent, confidence = next((pair for pair in reading.ranking if pair[0] != FAQ), ("", 0.0))
     entry_confidence = reading.faq[0][1] if reading.faq else 0.0
     if intent == FALLBACK and confidence >= max(SURE_HARMLESS, entry_confidence):

@@ -1,5 +1,6 @@
 """What the components read of a message besides Rasa's own fields."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from glossaries.masks import blank_out, mask_spans
 SHORTEST = 1e-6  # a vector of nothing stays nothing
 EMBEDDER = "MessageEmbedder"  # the featurizer whose vector retrieval reads
 MEANT = "meant_text"  # the text with its slips put right (bot.components.speller)
+CLAUSES = "clauses"  # messages made of its clauses (bot.components.clause_cutter)
 QUERY_VECTOR = "query_vector"  # of the message in the market's own words, where they differ
 MAX_EMBEDDED = 1_000  # characters; the embedder reads no more of a message than this
 
@@ -29,6 +31,17 @@ def text_to_embed(text: str) -> str:
 def words_of(message: Message) -> str:
     """What the customer meant to write; in training and for a payload, what stands there."""
     return str(message.get(MEANT) or message.get(TEXT) or "")
+
+
+def clauses_of(message: Message) -> Sequence[Message]:
+    """The message's clauses; empty when it is one, and in training."""
+    found: Sequence[Message] = message.get(CLAUSES) or ()
+    return found
+
+
+def with_clauses(messages: Sequence[Message]) -> list[Message]:
+    """Every message followed by its clauses, but for button payloads, which have no words."""
+    return [each for message in messages if not is_payload(message) for each in (message, *clauses_of(message))]
 
 
 def metadata_of(message: Message) -> dict[str, Any]:

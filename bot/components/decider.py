@@ -14,6 +14,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components.intent_classifier import IN_CLAUSES
 from bot.decision import Reading, decide
 from bot.message_text import metadata_of
 from bot.resources import shared_holder
@@ -66,6 +67,7 @@ class Decider(GraphComponent, RasaIntentClassifier):  # type: ignore[misc]  # ra
             order_number=any(entity["entity"] == "order_number" for entity in message.get(ENTITIES) or ()),
             language_unclear=language.get("decision") == "ask",
             language_requested=bool(language.get("requested")),
+            in_clauses=message.get(IN_CLAUSES) or {},
             requests=self._offered(metadata_of(message).get("market", "")),
         )
 

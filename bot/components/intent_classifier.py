@@ -14,11 +14,12 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.linear_model import LogisticRegression
 
-from bot.message_text import entry_of, features_of
+from bot.message_text import clauses_of, entry_of, features_of
 
 WEIGHTS_FILE = "weights.npz"
 SEPARATOR = "/"  # between intent and entry in the name of a class
 ENTRY_SHARES = "entry_shares"  # message field: how likely each entry of the knowledge base is
+IN_CLAUSES = "in_clauses"  # message field: how likely each intent is in the clause that is likeliest to have it
 FloatArray = npt.NDArray[np.float32]
 
 
@@ -116,7 +117,18 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
                 message.set("intent", ranking[0], add_to_output=True)
                 message.set("intent_ranking", ranking[: self._config["ranking_length"]], add_to_output=True)
                 message.set(ENTRY_SHARES, entries)
+                message.set(IN_CLAUSES, self._in_clauses(message))
         return messages
+
+    def _in_clauses(self, message: Message) -> dict[str, float]:
+        """The largest share that each intent has in a clause; empty when there are none."""
+        largest: dict[str, float] = {}
+        for clause in clauses_of(message):
+            features = features_of(clause)
+            if features is not None:
+                for name, share in self._shares(features)[0].items():
+                    largest[name] = max(share, largest.get(name, 0.0))
+        return largest
 
     def _shares(self, features: FloatArray) -> tuple[dict[str, float], dict[str, float]]:
         """Shares by intent, adding up to 1, and by entry, adding up to the share of `faq` that entries hold."""

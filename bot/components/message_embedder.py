@@ -13,7 +13,15 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.message_text import MAX_EMBEDDED, QUERY_VECTOR, is_payload, language_of, metadata_of, text_to_embed, words_of
+from bot.message_text import (
+    MAX_EMBEDDED,
+    QUERY_VECTOR,
+    language_of,
+    metadata_of,
+    text_to_embed,
+    with_clauses,
+    words_of,
+)
 from bot.resources import shared_embedder, shared_holder
 from knowledge.embedder import Embedder
 from knowledge.query_terms import in_own_words
@@ -50,7 +58,7 @@ class MessageEmbedder(DenseFeaturizer, GraphComponent):  # type: ignore[misc]  #
 
     def process(self, messages: list[Message]) -> list[Message]:
         """The messages with vectors; button payloads need none."""
-        typed = [message for message in messages if not is_payload(message)]
+        typed = with_clauses(messages)
         for start in range(0, len(typed), BATCH):
             self._embed(typed[start : start + BATCH])
         return messages

@@ -19,7 +19,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.feature_extraction.text import HashingVectorizer
 
-from bot.message_text import is_payload, text_to_embed, words_of
+from bot.message_text import text_to_embed, with_clauses, words_of
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -64,7 +64,7 @@ class SurfaceFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc] 
 
     def process(self, messages: list[Message]) -> list[Message]:
         """The messages with their spelling; button payloads need none."""
-        typed = [message for message in messages if not is_payload(message)]
+        typed = with_clauses(messages)
         if typed:
             rows = self._hash.transform([plain(text_to_embed(words_of(message))) for message in typed])
             for message, row in zip(typed, rows.toarray().astype(np.float32), strict=True):

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.decision import SURE, SURE_ENTRY, Decision, Reading, decide
+from bot.decision import SURE, SURE_CLAUSE, SURE_ENTRY, Decision, Reading, decide
 from bot.fusion import fuse
 
 
@@ -33,6 +33,12 @@ def reading(**changes: Any) -> Reading:
         ({"language_unclear": True}, "change_language", "clarify"),
         ({"language_unclear": True, "ranking": [("talk_to_person", 0.9)]}, "talk_to_person", "answer"),
         ({"ranking": [("faq", 0.9)], "faq": [("returns-window", 0.9)]}, "faq", "answer"),
+        # A clause counts when it is sure, whatever the whole is about; danger before a wish.
+        ({"in_clauses": {"talk_to_person": SURE_CLAUSE}}, "talk_to_person", "answer"),
+        ({"in_clauses": {"talk_to_person": SURE_CLAUSE}, "order_number": True}, "talk_to_person", "answer"),
+        ({"in_clauses": {"talk_to_person": SURE_CLAUSE - 0.01}}, "order_status", "answer"),
+        ({"in_clauses": {"talk_to_person": 0.99, "safety_issue": SURE_CLAUSE}}, "safety_issue", "answer"),
+        ({"in_clauses": {"cancel_order": 0.99}}, "order_status", "answer"),
         ({"ranking": [("order_status", SURE), ("faq", 0.4)], "faq": [("tracking", 0.9)]}, "faq", "answer"),
         ({"ranking": [("faq", 0.5)], "faq": [("a", SURE_ENTRY - 0.1), ("b", 0.3)]}, "faq", "clarify"),
         ({"ranking": [("greet", 0.08)], "faq": [("a", 0.05)]}, "nlu_fallback", "unsure"),
