@@ -1,4 +1,4 @@
-"""Tells a customer who waits for a person and writes again once more until when; at most a few times, no clock stops."""
+"""Tells a customer who waits for a person and writes again once more until when: a few times, and no clock stops."""
 
 import asyncio
 from collections import OrderedDict
@@ -22,6 +22,7 @@ from desk.live.notes import CUSTOMER, read_typing
 from knowledge.release import Release
 from knowledge.said_parts import made_of
 from knowledge.values import Deadline
+from knowledge.words import UnknownReply
 
 logger = structlog.get_logger(__name__)
 
@@ -77,11 +78,10 @@ class CheckIns:
             self._wait_with(conversation.id, now + AGAIN_S)
             return False
         try:
-            sent = self.notices.send_when(
-                conversation.id, self._words(found, conversation), lambda c: check_ins.is_due(c, found, now)
-            )
-        except Blocked as error:
-            logger.error("check_in_blocked", conversation=conversation.id, problems=len(error.violations))
+            reply = self._words(found, conversation)
+            sent = self.notices.send_when(conversation.id, reply, lambda c: check_ins.is_due(c, found, now))
+        except (Blocked, UnknownReply) as error:
+            logger.error("check_in_failed", conversation=conversation.id, why=type(error).__name__)
             self._wait_with(conversation.id, now + AGAIN_S)
             return False
         if sent:

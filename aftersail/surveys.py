@@ -102,7 +102,7 @@ class SurveyDesk:
     def _thank(self, survey: Row[Any]) -> None:
         with reading(self.engine) as connection:
             conversation = rows.conversation(connection, survey.conversation_id)
-        wanted = SORRY if survey.score <= LOW else THANKS
+        wanted = SORRY if survey.score <= LOW and not survey.comment else THANKS  # who has said why is not asked
         if survey.told in (wanted, SORRY):  # thanked once; a question is not asked twice
             self._change(survey, RATED, {"state": ANSWERED})
             return

@@ -51,4 +51,9 @@ class Withhold:
             "told": [said.text],
         }
         request = HandoffRequest(REASON, "ordinary", packet, promised.timestamp(), to_promised(made), told=True)
-        return TurnResult([Reply(said.text, said.language, {"response": name, **made_of(said.parts)}, release.id)], {}, request, error=REASON)
+        return TurnResult(
+            [Reply(said.text, said.language, {"response": name, **made_of(said.parts)}, release.id)],
+            {},
+            request,
+            error=REASON,
+        )

@@ -59,8 +59,7 @@ def _due(now: float) -> sa.Select[tuple[str, str, float]]:
             conversations.c.state == "open",
             conversations.c.updated_at > now - RECENT_S,
             handoffs.c.resolved_at.is_(None),
-            handoffs.c.waiting_since.is_not(None),
-            promises.c.told,
+            promises.c.told,  # and running: nobody has answered since
             running,
             promises.c.due_at > now + LEFT_S,
             wrote.between(now - RECENT_S, now - SETTLE_S),

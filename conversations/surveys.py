@@ -30,6 +30,7 @@ TAKES_RATINGS = (ASKED, RATED, ANSWERED)
 THANKS, SORRY = "thanks", "sorry"
 LOW = 2  # a score up to here is asked about
 MAX_COMMENT = 2_000  # characters
+WORDS_S = 3_600.0  # so long words after the question are taken for its answer; who writes later begins something new
 MAX_TYPED = 40
 LOOK_BACK = 6
 _TYPED = re.compile(r"\s*(\d)\s*(?:/\s*5|[.!。！]|[⭐★]️?)?\s*|[⭐★️]{1,10}")
@@ -99,20 +100,24 @@ def keep_rating(connection: Connection, inbound: Inbound, rating: Rating, now: f
 
 
 def keep_comment(connection: Connection, inbound: Inbound, conversation_id: str, now: float) -> str:
-    """The id of the survey whose question this message answers, kept as its comment; empty: it answers none.
+    """The id of the survey that asked for the words of this message, kept as its comment; empty: none did.
 
-    `conversation_id`: the person's open conversation, into which the message goes: it may also need help.
+    Words in place of a score are kept too, and the survey stays open for one; nobody asked for them, so they are
+    answered like any message. `conversation_id`: the person's open conversation, into which the message goes.
     """
     if inbound.kind != Kind.TEXT or not inbound.text.strip():
         return ""
     found = _last_of(connection, inbound, now)
-    if found is None or found.told != SORRY or found.comment:
+    if found is None or found.comment:
+        return ""
+    asked_for = found.told == SORRY
+    if not asked_for and (found.state != ASKED or found.asked_at <= now - WORDS_S):
         return ""
     if rows.conversation(connection, conversation_id).last_seq:
         return ""  # they talk about something already
     still = sa.and_(surveys.c.id == found.id, surveys.c.comment == "")
     kept = sa.update(surveys).where(still).values(comment=inbound.text.strip()[:MAX_COMMENT])
-    return str(found.id) if connection.execute(kept).rowcount == 1 else ""
+    return str(found.id) if connection.execute(kept).rowcount == 1 and asked_for else ""
 
 
 def still_asking(connection: Connection, channel: str, account: str, sender: str, now: float) -> Conversation | None:
@@ -184,7 +189,7 @@ def _last_of(connection: Connection, inbound: Inbound, now: float) -> Row[Any] |
 
 def _theirs(inbound: Inbound) -> sa.Select[Any]:
     return (
-        sa.select(surveys.c.id, surveys.c.conversation_id, surveys.c.told, surveys.c.comment)
+        sa.select(surveys)
         .join(conversations, conversations.c.id == surveys.c.conversation_id)
         .where(
             conversations.c.channel == inbound.channel,

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+
 from knowledge.locale_formats import LocaleFormats
 from knowledge.values import Label, Money, Value
 from markets.hours import OpeningRange
@@ -22,6 +24,11 @@ class ValueFormatter:
         """`fallback_zone` is used when there is no `time_zone` of that name: a browser may send anything."""
         self._formats = LocaleFormats(locale, digits)
         self._zone = _zone(time_zone, fallback_zone)
+
+    @property
+    def locale(self) -> Locale:
+        """The locale's data of the Unicode CLDR."""
+        return self._formats.locale
 
     def write(self, value: Value, this_year: int, label: Callable[[Label], str]) -> str:
         """The value in words; `label` gives a label's. Raises TypeError for a type that has no form."""

@@ -5,12 +5,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from knowledge.values import Label, Value, Verbatim
+from knowledge.values import Deadline, Label, Value, Verbatim
 from markets.money import Money
 
 _READERS: Mapping[str, Callable[[Any], Value]] = {
     "datetime": datetime.fromisoformat,
     "date": date.fromisoformat,
+    "deadline": lambda text: Deadline(datetime.fromisoformat(text)),
     "decimal": Decimal,
     "label": Label,
     "money": lambda parts: Money(Decimal(parts[0]), parts[1]),
@@ -24,6 +25,8 @@ def to_json(value: Value) -> Any:
     match value:
         case datetime():
             return {"datetime": value.isoformat()}
+        case Deadline():
+            return {"deadline": value.at.isoformat()}
         case date():
             return {"date": value.isoformat()}
         case Decimal():

@@ -1,11 +1,12 @@
 """What may stand in a placeholder. The Python type decides how a value is written in the customer's language."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from markets.money import Label, Money
 
-__all__ = ["Item", "Label", "Money", "Value", "Verbatim"]
+__all__ = ["Deadline", "Item", "Label", "Money", "Value", "Verbatim"]
 
 
 class Verbatim(str):
@@ -14,7 +15,14 @@ class Verbatim(str):
     __slots__ = ()
 
 
+@dataclass(frozen=True)
+class Deadline:
+    """A moment until which the customer waits: it is told with whose clock it is on, where that is not plain."""
+
+    at: datetime  # aware
+
+
 Item = str | Label
 # Label: the words of another reply, such as label_state_shipped, in the text's own language.
 # datetime: local weekday, day, month and time. date: weekday, day and month. tuple: "a, b and c".
-Value = str | Label | int | Decimal | Money | date | datetime | tuple[Item, ...]
+Value = str | Label | int | Decimal | Money | date | datetime | Deadline | tuple[Item, ...]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from core.errors import AftersailError, NotFound
 from glossaries.resolve import Glossary
@@ -13,7 +14,8 @@ from knowledge.entries import FaqEntry, FaqText
 from knowledge.replies import Button, Replies, ReplyText
 from knowledge.templates import Template, parse_template
 from knowledge.value_formatter import ValueFormatter
-from knowledge.values import Label, Value
+from knowledge.values import Deadline, Label, Value
+from knowledge.whose_clock import label_for, lived_in, names_of
 from markets.profile import MarketProfile
 
 MAX_FORMATTERS = 512  # locales × zones; a browser may send any of 600 zone names
@@ -46,6 +48,7 @@ class Said:
     name: str
     fallback: bool = False
     short: str = ""  # of the first part, where it is a label for buttons; empty: none is written
+    parts: tuple[Part, ...] = ()  # what to say again for the same in another language: names, values that were used
 
 
 @dataclass(frozen=True)
@@ -95,12 +98,12 @@ class Words:
 
         The market's own text wins over the language's. When a part has no text in `language`, the whole message is in
         the market's next language that has every part, and `Said` says so. `time_zone` is the customer's; without it
-        (or when it is unknown) the market's. Raises UnknownReply, MissingValue, NoSuchForm, and TypeError for a value
-        of another type.
+        (or when nobody lives in it) the market's. Raises UnknownReply, MissingValue, NoSuchForm, and TypeError for a
+        value of another type.
         """
         parts: list[Part] = [(name, values or {}), *then]
         spoken, texts = self._find(market, language, [part for part, _ in parts])
-        scene = _Scene(market, spoken, self._formatter(market, spoken, time_zone))
+        scene = self._scene(market, spoken, lived_in(time_zone))
         lines = [self._fill(reply.text, part, scene) for reply, part in zip(texts, parts, strict=True)]
         buttons = [
             Button(self._fill(button.title, part, scene), button.payload, self._fill(button.short, part, scene))
@@ -108,7 +111,8 @@ class Words:
             for button in reply.buttons
         ]
         short = self._fill(texts[0].short, parts[0], scene)
-        return Said("\n".join(lines), tuple(buttons), spoken, name, spoken != language, short)
+        used = tuple(self._used(reply, part) for reply, part in zip(texts, parts, strict=True))
+        return Said("\n".join(lines), tuple(buttons), spoken, name, spoken != language, short, used)
 
     def answer(self, entry: FaqEntry, market: MarketProfile, language: str) -> Answer:
         """The entry's answer for this market: the first variant whose flag is true there, else the default.
@@ -118,7 +122,7 @@ class Words:
         text = find_faq_text(entry, market, language)
         if text is None:
             raise NotFound(f"FAQ entry {entry.id!r} has no text in {language!r} or a language of market {market.code}")
-        scene = _Scene(market, text.language, self._formatter(market, text.language, None))
+        scene = self._scene(market, text.language, None)
         part: Part = (f"faq:{entry.id}", {})
         words = self._fill(choose_answer(text, market), part, scene)
         title = self._fill(text.title, part, scene)
@@ -132,19 +136,30 @@ class Words:
                 return candidate, texts
         raise UnknownReply(f"no language of market {market.code} has all of the replies {', '.join(names)}")
 
-    def _formatter(self, market: MarketProfile, language: str, time_zone: str | None) -> ValueFormatter:
-        key = (market.locale_for(language), market.digits_for(language), time_zone or market.time_zone)
+    def _scene(self, market: MarketProfile, language: str, customers_zone: ZoneInfo | None) -> "_Scene":
+        zone = (customers_zone or market.zone).key
+        key = (market.locale_for(language), market.digits_for(language), zone)
         formatter = self._formatters.get(key)
         if formatter is None:
             formatter = ValueFormatter(*key, fallback_zone=market.time_zone)
             if len(self._formatters) < MAX_FORMATTERS:
                 self._formatters[key] = formatter
-        return formatter
+        return _Scene(market, language, formatter, customers_zone)
 
-    def _fill(self, text: str, part: Part, scene: "_Scene") -> str:
+    def _used(self, reply: ReplyText, part: Part) -> Part:
+        name, values = part
+        texts = [reply.text, reply.short, *(text for button in reply.buttons for text in (button.title, button.short))]
+        wanted = frozenset[str]().union(*(self._template(text).names for text in texts))
+        return name, {key: value for key, value in values.items() if key in wanted}
+
+    def _template(self, text: str) -> Template:
         template = self._templates.get(text)
         if template is None:
             template = self._templates[text] = parse_template(text)
+        return template
+
+    def _fill(self, text: str, part: Part, scene: "_Scene") -> str:
+        template = self._template(text)
         if len(template.parts) == 1:
             return text
         today = datetime.fromtimestamp(self._clock(), UTC).date()
@@ -157,13 +172,19 @@ class Words:
         value = values[name] if name in values else scene.market_values.get(name)
         if value is None:
             raise MissingValue(reply, scene.language, name, scene.market.code)
+        if isinstance(value, Deadline):
+            label = label_for(value.at, scene.customers_zone, scene.market.zone, scene.market.code)
+            if label and self._replies.find(label, scene.market.code, scene.language):  # a release of before has none
+                names = names_of(value.at, scene.market.zone, scene.formatter.locale)
+                return self._label(Label(label), scene, {**names, "moment": value.at})
+            value = value.at
         return scene.formatter.write(value, today.year, lambda label: self._label(label, scene))
 
-    def _label(self, label: Label, scene: "_Scene") -> str:
+    def _label(self, label: Label, scene: "_Scene", values: Mapping[str, Value] | None = None) -> str:
         found = self._replies.find(label.name, scene.market.code, scene.language)
         if found is None:
             raise UnknownReply(f"the label {label.name!r} has no text in {scene.language!r}")
-        return self._fill(found.text, (label.name, {}), scene)
+        return self._fill(found.text, (label.name, values or {}), scene)
 
 
 @dataclass(frozen=True)
@@ -173,6 +194,7 @@ class _Scene:
     market: MarketProfile
     language: str
     formatter: ValueFormatter
+    customers_zone: ZoneInfo | None  # None: unknown, and the market's clock is told
 
     @cached_property
     def market_values(self) -> Mapping[str, Value]:

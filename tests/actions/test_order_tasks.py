@@ -1,16 +1,19 @@
 """Order status and changes: what is asked, what is proved, what is shown."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy.engine import Engine
 
-from actions.order_access import MAX_TRIES
+from actions.order_status import show_status
 from actions.order_tasks import run_task
 from actions.outcome import Outcome
 from orders.demo_store import DemoOrderStore
 from orders.model import STATES, Order
+from orders.proof import MAX_TRIES
 from tests.support.turns import DeadSource, order_in, services, turn
 
 
@@ -35,6 +38,27 @@ async def test_every_state_has_its_own_text(engine: Engine, store: DemoOrderStor
     outcome = await ask(engine, store, market=market, entities=proof(order))
     assert names(outcome)[0] == f"utter_order_{state}"
     assert outcome.slots["proven_orders"] == [order.number]
+
+
+@pytest.mark.parametrize("market", ["DE", "JP", "SA", "US", "TW"])
+@pytest.mark.parametrize("state", ["paid", "packed"])
+async def test_what_has_not_left_says_the_day_when_it_is_known(
+    engine: Engine, store: DemoOrderStore, market: str, state: str
+) -> None:
+    order = order_in(store, market, state)
+    expected = order.expected_on or order.promised_on
+    outcome = await ask(engine, store, market=market, entities=proof(order))
+    assert names(outcome) == [f"utter_order_{state}", "utter_expected"]
+    assert outcome.says[0].then[0].values == {"expected_on": expected}
+
+
+@pytest.mark.parametrize("state", ["packed", "in_transit"])
+def test_a_day_that_is_unknown_or_gone_by_is_not_said(store: DemoOrderStore, state: str) -> None:
+    order = order_in(store, "DE", state)
+    for day in (None, date(2020, 1, 1)):
+        parcels = tuple(replace(parcel, expected_on=day) for parcel in order.parcels)
+        changed = replace(order, expected_on=day, promised_on=day, parcels=parcels)
+        assert "utter_expected" not in names(show_status(turn(), changed))
 
 
 async def test_a_number_alone_shows_nothing(engine: Engine, store: DemoOrderStore) -> None:

@@ -8,7 +8,7 @@ import pytest
 from core.settings import PROJECT
 from knowledge.content import Content, load_content
 from knowledge.lint import lint
-from knowledge.values import Label, Money, Value
+from knowledge.values import Deadline, Label, Money, Value
 from knowledge.words import Words
 
 # A value of the right kind for every name that code passes; a new one must be added here.
@@ -26,7 +26,7 @@ EXAMPLES: dict[str, Value] = {
     "order_number": "ORK-4821936",
     "place": "Leipzig",
     "placed_on": date(2026, 11, 20),
-    "promised_at": datetime(2026, 11, 26, 14, tzinfo=UTC),
+    "promised_at": Deadline(datetime(2026, 11, 26, 14, tzinfo=UTC)),
     "refund_amount": Money(Decimal("39.90"), "EUR"),
     "refunded_on": date(2026, 11, 26),
     "return_until": date(2027, 1, 4),
@@ -45,6 +45,10 @@ EXAMPLES: dict[str, Value] = {
     "pages": 2,
     "reference": "4f0c2a",
     "zone": "Europe/Berlin",
+    "moment": datetime(2026, 11, 26, 14, tzinfo=UTC),
+    "city": "Berlin",
+    "clock": "Eastern Time",
+    "abbreviation": "EST",
 }
 
 
