@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 
 MAX_SEATS = 5  # sockets of one visitor
-_AGENT_TYPES = re.compile(r"typing:([A-Za-z0-9_-]{1,64}):agent:.{1,64}:([01])", re.DOTALL)
+_AGENT_TYPES = re.compile(r"typing:([A-Za-z0-9_-]{1,64}):agent:[^\t]{1,64}:([01])(?:\t.{1,100})?", re.DOTALL)
 
 
 class Seat:
@@ -54,7 +54,10 @@ class Hub:
         return len(seats)
 
     def hear(self, note: str) -> None:
-        """A wake-up with its note: a conversation's id, or typing:<conversation>:agent:<name>:<1 or 0>."""
+        """A wake-up with its note: a conversation's id, or typing:<conversation>:agent:<name>:<1 or 0>.
+
+        Behind a tab may stand the name that colleagues see; it stays here.
+        """
         typing = _AGENT_TYPES.fullmatch(note)
         if typing is None:
             self.wake(note)

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from conversations.contacts import find
+from core.database import reading
 from core.schema import messages
 from core.schema_channels import webhook_events
 from tests.connectors.contract.driver import Driver
@@ -218,3 +220,17 @@ def test_a_restart_of_the_web_part_loses_and_doubles_nothing(channel: Driver, of
 
 def test_every_channel_has_a_driver(drivers: dict[str, Driver]) -> None:
     assert tuple(drivers) == CHANNELS
+
+
+def test_a_customer_is_called_as_the_vendor_calls_them(vendor_channel: Driver, office: Office) -> None:
+    """In the message, as WhatsApp tells it, or in the profile that LINE is asked for beside it."""
+    customer = vendor_channel.customer()
+    vendor_channel.write(customer, "hello")
+    office.wait_quiet()
+    conversation = office.conversation(customer)
+    person = (conversation.channel, conversation.account, conversation.sender)
+    with reading(office.engine) as connection:
+        contact = find(connection, *person)
+    assert contact
+    assert contact.name
+    assert contact.name != customer

@@ -149,7 +149,9 @@ async def test_a_person_is_called_as_the_vendor_calls_them_now(engine: Engine) -
         assert (found(desk, "ann").name, desk.channel.asked.count("ann")) == (name, asked)
 
 
-@pytest.mark.parametrize("later", [None, errors.TryAgain("500", "down"), errors.Refused("404", "gone"), Profile("", "")])
+@pytest.mark.parametrize(
+    "later", [None, errors.TryAgain("500", "down"), errors.Refused("404", "gone"), Profile("", "")]
+)
 async def test_a_name_stays_when_the_vendor_does_not_tell_it_again(
     engine: Engine, later: Profile | errors.DeliveryError | None
 ) -> None:

@@ -49,6 +49,8 @@ def test_a_note_wakes_and_tells_of_a_person_who_types() -> None:
     assert (seat.bell.is_set(), seat.news_of_agent()) == (True, None)
     hub.hear("typing:c1:agent:aiko.tanaka:1")
     assert (seat.news_of_agent(), seat.news_of_agent()) == (True, None)
+    hub.hear("typing:c1:agent:aiko.tanaka:0\tAiko T.")  # the name is for colleagues
+    assert seat.news_of_agent() is False
     hub.hear("typing:c1:customer:1")  # told to the desk, not to the customer
     assert seat.news_of_agent() is None
     assert not other.bell.is_set()
