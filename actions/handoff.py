@@ -8,6 +8,7 @@ from actions.base import BotAction
 from actions.outcome import Line, Outcome, Say, line, say
 from actions.turn import Turn
 from conversations.promise_facts import to_promised
+from knowledge.values import Deadline
 from markets.fields import Tier
 from markets.promise_model import Promise
 
@@ -57,8 +58,10 @@ def was_just_settled(turn: Turn, reason: str) -> bool:
 def _promise_line(turn: Turn, promised: Promise) -> Line:
     told = promised.told_at.astimezone(turn.market.zone)
     if promised.tier == "safety" or promised.starts_at <= promised.asked_at:
-        return line("utter_handoff_open", promised_at=told)
-    return line("utter_handoff_closed", promised_at=told, opens_at=promised.starts_at.astimezone(turn.market.zone))
+        return line("utter_handoff_open", promised_at=Deadline(told))
+    return line(
+        "utter_handoff_closed", promised_at=Deadline(told), opens_at=promised.starts_at.astimezone(turn.market.zone)
+    )
 
 
 def _remembered(turn: Turn) -> dict[str, Any]:

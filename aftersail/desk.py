@@ -102,7 +102,9 @@ def open_desk(
         "files": tidy_files(settings, engine, clock).run,
     }
     kept = [lasting(task, name) for name, task in tasks.items()]
-    return DeskParts(deps, [*file_routes(settings, engine), *desk_routes(deps, pages)], kept, _ring(live, assigner, check_ins))
+    return DeskParts(
+        deps, [*file_routes(settings, engine), *desk_routes(deps, pages)], kept, _ring(live, assigner, check_ins)
+    )
 
 
 def _ring(live: Live, assigner: Assigner, check_ins: CheckIns) -> Callable[[str], None]:

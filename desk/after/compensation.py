@@ -1,7 +1,7 @@
 """Compensations as rows: asked for, granted, refused. No payment system is called; what was granted is written down."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from core.schema import conversations
 from core.schema_desk import compensations, notes
 from desk.after.compensation_model import (
     ASKED,
+    CHECKED,
     GRANTED,
     NEEDS_ORDER,
     REFUND,
@@ -28,10 +29,12 @@ from desk.after.compensation_model import (
     NotYourOwn,
     Wanted,
     check,
+    is_known_theirs,
     may_give,
     within_authority,
 )
 from desk.after.compensation_rules import Rules
+from desk.after.orders_proofs import remember_proven
 from desk.audit import audit
 from desk.errors import NotAllowed
 from desk.queue.alerts import LEADS, AlertKind, raise_alert, see_as_lead
@@ -82,14 +85,17 @@ def ask_for(
     check(wanted, scene.rules, conversation.market, currency, before, order)
     money = Money(wanted.amount, currency)
     may = within_authority(scene.viewer, scene.rules, conversation.market, money, wanted.kind, before)
+    may = may and is_known_theirs(wanted)
     decided: dict[str, Any] = {"decided_by": scene.viewer.owner, "decided_at": scene.now} if may else {}
     values = {"id": uuid4().hex, "conversation_id": conversation.id, "key": stored_key, "currency": currency}
     values |= {"kind": wanted.kind, "order_number": wanted.order_number, "amount": str(wanted.amount)}
     values |= {"reason": wanted.reason, "note": wanted.note, "asked_by": scene.viewer.owner}
     decided |= {"state": GRANTED if may else ASKED, "created_at": scene.now}
     connection.execute(sa.insert(compensations).values(**values, **decided))
+    if wanted.proof == CHECKED:
+        remember_proven(connection, conversation.id, [wanted.order_number], scene.now)
     made = find(connection, values["id"])
-    _write_down(connection, scene, made)
+    _write_down(connection, scene, made, {"proof": wanted.proof})
     return made
 
 
@@ -110,7 +116,7 @@ def decide(connection: Connection, scene: Scene, compensation_id: str, grant: bo
     if connection.execute(sa.update(compensations).where(open_one).values(**values)).rowcount != 1:
         raise AlreadyDecided
     decided = find(connection, found.id)
-    _write_down(connection, scene, decided)
+    _write_down(connection, scene, decided, {})
     return decided
 
 
@@ -179,10 +185,10 @@ def earlier_claims(connection: Connection, conversation: Conversation, orders: S
     return int(connection.execute(statement).scalar_one())
 
 
-def _write_down(connection: Connection, scene: Scene, made: Compensation) -> None:
+def _write_down(connection: Connection, scene: Scene, made: Compensation, more: Mapping[str, str]) -> None:
     """The audit's row, a note in the conversation for whoever reads it next, and who is called to it."""
     details = {"kind": made.kind, "amount": str(made.amount), "currency": made.currency, "reason": made.reason}
-    details |= {"compensation": made.id, "order": made.order_number, "state": made.state}
+    details |= {"compensation": made.id, "order": made.order_number, "state": made.state, **more}
     action = f"compensation_{made.state}"
     audit(
         connection,

@@ -13,7 +13,9 @@ from orders.model import Order
 GRANTED, ASKED, REFUSED = "granted", "asked", "refused"
 COUPON, REFUND, RESEND = "coupon", "refund", "resend"
 NEEDS_ORDER = frozenset({REFUND, RESEND})
+PROVED, CHECKED, UNPROVED = "proved", "checked", "unproved"  # whether an order is the customer's
 MAX_NOTE = 500
+LEAST_REASON = 10  # characters that say how somebody has checked it
 _AMOUNT = re.compile(r"(\d{1,12})(?:[.,](\d{1,3}))?", re.ASCII)
 
 
@@ -33,6 +35,12 @@ class AboveAuthority(DeskError):
     """It is more than their role may grant: somebody with a higher one decides."""
 
     status = 403
+
+
+class HowChecked(DeskError):
+    """Whoever says that an order is the customer's says how they know it."""
+
+    status = 422
 
 
 class OverOrderTotal(DeskError):
@@ -75,6 +83,7 @@ class Wanted:
     reason: str
     note: str
     order_number: str = ""
+    proof: str = PROVED  # checked: whoever asks says so, and how in the note
 
 
 @dataclass(frozen=True)
@@ -103,9 +112,11 @@ def read_amount(text: str, currency: str) -> Decimal:
 
 
 def check(wanted: Wanted, rules: Rules, market: str, currency: str, before: Before, order: Order | None) -> None:
-    """Raises OverOrderTotal, AboveAuthority where nobody may grant it, InvalidForm."""
+    """Raises OverOrderTotal, HowChecked, AboveAuthority where nobody may grant it, InvalidForm."""
     if wanted.reason not in rules.reasons:
         raise InvalidForm("reason", "no such reason")
+    if wanted.proof == CHECKED and len(wanted.note) < LEAST_REASON:
+        raise HowChecked
     if order is None and wanted.kind in NEEDS_ORDER:
         raise InvalidForm("order_number", "a refund and a new parcel need an order")
     if wanted.amount > rules.ceilings(market, currency).most:
@@ -117,6 +128,11 @@ def check(wanted: Wanted, rules: Rules, market: str, currency: str, before: Befo
     left = order.total.amount - (before.refunds if wanted.kind == REFUND else before.goods)
     if wanted.amount > left:
         raise OverOrderTotal(left=f"{max(left, Decimal(0))} {currency}")
+
+
+def is_known_theirs(wanted: Wanted) -> bool:
+    """Whether nobody else has to look at whose order it is: money and goods go to whoever the order belongs to."""
+    return wanted.proof != UNPROVED or wanted.kind not in NEEDS_ORDER
 
 
 def within_authority(viewer: Viewer, rules: Rules, market: str, money: Money, kind: str, before: Before) -> bool:

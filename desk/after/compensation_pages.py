@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from uuid import uuid4
 
@@ -11,10 +12,22 @@ from conversations.model import Conversation
 from core.database import reading
 from desk.after.amounts import amount_in_words
 from desk.after.compensation import Scene, ask_for, decide, earlier_claims, of_conversation
+from desk.after.compensation_cases import cases_of, totals_of
 from desk.after.compensation_list import as_csv, as_json, open_asks, since, sums
-from desk.after.compensation_model import ASKED, MAX_NOTE, Compensation, Wanted, may_give, read_amount
+from desk.after.compensation_model import (
+    ASKED,
+    CHECKED,
+    MAX_NOTE,
+    PROVED,
+    UNPROVED,
+    Compensation,
+    Wanted,
+    may_give,
+    read_amount,
+)
 from desk.after.compensation_rules import KINDS, load_rules
-from desk.after.orders_find import named_numbers
+from desk.after.orders_find import sources_of
+from desk.after.orders_pages import is_proven
 from desk.audit import audit
 from desk.errors import InvalidForm
 from desk.viewer import Right, Viewer
@@ -56,9 +69,11 @@ def add(ask: Ask) -> Response:
     market = ask.deps.release().market_of(conversation.market)
     wanted = _wanted(ask, market.currency)
     order = _order(ask, conversation, wanted.order_number)
+    if order and not is_proven(ask, conversation, order.number):
+        wanted = replace(wanted, proof=CHECKED if ask.form.get("theirs") == "1" else UNPROVED)
     key = ask.field("key", 64)
     with ask.deps.engine.begin() as connection:
-        made = ask_for(connection, _scene(ask), conversation, wanted, market.currency, order, key)
+        made = ask_for(connection, _scene(ask, wanted.proof), conversation, wanted, market.currency, order, key)
     ask.deps.news(conversation.id)
     return _panel(ask, conversation, _told(ask, made))
 
@@ -85,11 +100,15 @@ def listing(ask: Ask) -> Response:
     with reading(ask.deps.engine) as connection:
         waiting = open_asks(connection, ask.viewer)
         found = since(connection, ask.viewer, ask.now - YEAR_S)
+        newest = [item for item in found if item.state != ASKED][:SHOWN]
+        cases = cases_of(connection, [*waiting, *newest])
     zones = {code: market.zone for code, market in markets.items()}
     return ask.page(
         "after/compensations.html",
         waiting=waiting,
-        newest=found[:SHOWN],
+        newest=newest,
+        cases=cases,
+        totals=totals_of(ask.deps.orders, waiting),
         sums=sums(found, zones),
         money=partial(amount_in_words, language=ask.words.language),
         may_grant=partial(_may_decide, ask.viewer),
@@ -113,7 +132,8 @@ def _panel(ask: Ask, conversation: Conversation, told: dict[str, object] | None 
     with reading(ask.deps.engine) as connection:
         standing = standing_of(connection, conversation, ask.viewer)
         given = of_conversation(connection, conversation.id)
-        orders = named_numbers(connection, conversation)
+        sources = sources_of(connection, conversation)
+        orders = list(sources)
         claims = earlier_claims(connection, conversation, orders, ask.now - YEAR_S)
     ceilings = {kind: rules.ceiling(market.code, market.currency, ask.viewer.role, kind) for kind in KINDS}
     return ask.page(
@@ -128,6 +148,7 @@ def _panel(ask: Ask, conversation: Conversation, told: dict[str, object] | None 
         kinds=KINDS,
         reasons=rules.reasons,
         orders=orders,
+        unproved=any(source != "proven" for source in sources.values()),
         currency=market.currency,
         key=uuid4().hex,
         money=partial(amount_in_words, language=ask.words.language),
@@ -168,11 +189,11 @@ def _decide(ask: Ask) -> Compensation:
     return made
 
 
-def _scene(ask: Ask) -> Scene:
-    return Scene(ask.viewer, load_rules(), ask.now, lambda made: _note(ask, made))
+def _scene(ask: Ask, proof: str = PROVED) -> Scene:
+    return Scene(ask.viewer, load_rules(), ask.now, lambda made: _note(ask, made, proof))
 
 
-def _note(ask: Ask, made: Compensation) -> str:
+def _note(ask: Ask, made: Compensation, proof: str) -> str:
     order = made.order_number or ask.words("compensation.no_order")
     values = {
         "kind": ask.words(f"compensation.kind.{made.kind}"),
@@ -181,7 +202,8 @@ def _note(ask: Ask, made: Compensation) -> str:
         "reason": ask.words(f"compensation.reason.{made.reason}"),
         "who": ask.viewer.display_name,
     }
-    return ask.words(f"compensation.noted.{made.state}", **values)
+    noted = ask.words(f"compensation.noted.{made.state}", **values)
+    return noted if proof == PROVED else f"{noted} {ask.words(f'compensation.proof.{proof}')}"
 
 
 def _told(ask: Ask, made: Compensation) -> dict[str, object]:

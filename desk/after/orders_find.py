@@ -43,11 +43,6 @@ class FoundOrders:
     failed: bool = False  # the shop did not answer: there may be more
 
 
-def named_numbers(connection: Connection, conversation: Conversation) -> list[str]:
-    """Order numbers that the conversation is about, the surest first, at most MOST_NUMBERS."""
-    return list(sources_of(connection, conversation))
-
-
 def sources_of(connection: Connection, conversation: Conversation) -> Mapping[str, str]:
     """By number, how it got here; the surest first."""
     found: dict[str, str] = {}

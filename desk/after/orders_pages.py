@@ -75,7 +75,14 @@ def check(ask: Ask) -> Response:
         checked = check_proof(connection, Try(conversation.id, order, proof, length, ask.viewer.owner), ask.now)
         details = {"order": number, "matches": checked.matches, "refused": checked.refused}
         ask.audit(connection, conversation, "proof_checked", details)
+    if checked.matches:
+        ask.deps.news(conversation.id)
     return _panel(ask, conversation, checked=checked)
+
+
+def is_proven(ask: Ask, conversation: Conversation, number: str) -> bool:
+    """Whether the order is known to be the customer's; not while the shop does not answer."""
+    return any(each.proven for each in _found(ask, conversation).orders if each.order.number == number)
 
 
 def _found(ask: Ask, conversation: Conversation) -> FoundOrders:

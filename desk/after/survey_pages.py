@@ -44,6 +44,7 @@ def listing(ask: Ask) -> Response:
     with reading(ask.deps.engine) as connection:
         groups = {name: figures(connection, ask.viewer, since, name) for name in ("market", "language", "agent")}
         comments = _comments(connection, ask.viewer, since)
+        words_only = _words_only(connection, ask.viewer, since)
         reasons = _reasons(connection, ask.viewer, since)
     total = _total(groups["market"])
     return ask.page(
@@ -53,6 +54,7 @@ def listing(ask: Ask) -> Response:
         groups=groups,
         total=total,
         comments=comments,
+        words_only=words_only,
         reasons=reasons,
         reason_name=_reason_name(ask),
     )
@@ -90,6 +92,13 @@ def _total(groups: Sequence[Figure]) -> Figure:
 def _comments(connection: Connection, viewer: Viewer, since: float) -> Sequence[Any]:
     said = sa.select(surveys).where(surveys.c.created_at >= since, surveys.c.comment != "", *_theirs(viewer))
     return connection.execute(said.order_by(surveys.c.created_at.desc()).limit(MOST_COMMENTS)).all()
+
+
+def _words_only(connection: Connection, viewer: Viewer, since: float) -> int:
+    """Number of those who wrote in place of a score."""
+    said = sa.and_(surveys.c.created_at >= since, surveys.c.comment != "", surveys.c.score.is_(None), *_theirs(viewer))
+    found: int = connection.execute(sa.select(sa.func.count()).where(said)).scalar_one()
+    return found
 
 
 def _reasons(connection: Connection, viewer: Viewer, since: float) -> Sequence[Any]:

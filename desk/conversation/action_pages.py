@@ -5,12 +5,13 @@ from collections.abc import Callable, Sequence
 
 from starlette.responses import Response
 
+from conversations import ownership
 from conversations.hand_back import MAX_NOTE, Settled
 from conversations.ownership import Event
 from conversations.ownership_errors import OwnershipError
 from conversations.ownership_rows import MAX_WHY
 from core.database import reading
-from desk.conversation import actions
+from desk.conversation import actions, thread_rows
 from desk.conversation.actions import OUTCOMES, Deed
 from desk.conversation.header import Header, colleagues, read_header
 from desk.errors import InvalidForm
@@ -36,6 +37,7 @@ def action_pages() -> Sequence[Page]:
     return [
         *(Page(f"/c/{{id}}/{name}", _doing(name, do), Right.ANSWER, "POST") for name, do in done.items()),
         Page("/c/{id}/reopen", reopen, Right.ANSWER, "POST"),
+        Page("/c/{id}/close", close_dialog, Right.ANSWER),
         Page("/c/{id}/hand-back", hand_back_dialog, Right.ANSWER),
         Page("/c/{id}/assign", assign_dialog, Right.ANSWER),
         Page("/c/{id}/escalate", escalate_dialog, Right.ANSWER),
@@ -52,6 +54,19 @@ def deed_of(ask: Ask) -> Deed:
 def reopen(ask: Ask) -> Response:
     """Go on with the customer of a closed conversation."""
     return ask.go(f"/desk/c/{actions.reopen(deed_of(ask))}")
+
+
+def close_dialog(ask: Ask) -> Response:
+    """What closing leaves behind: a customer who waits, and what is not sent (`draft`, which only the page knows)."""
+    with reading(ask.deps.engine) as connection:
+        conversation = ask.conversation(connection, Right.ANSWER)
+        return ask.page(
+            "conversation/close.html",
+            conversation=conversation,
+            waiting_since=ownership.standing(connection, conversation.id).waiting_since,
+            unanswered=thread_rows.unanswered(connection, conversation.id),
+            has_draft=ask.query.get("draft") == "1",
+        )
 
 
 def hand_back_dialog(ask: Ask) -> Response:

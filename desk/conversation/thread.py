@@ -1,7 +1,7 @@
 """A part of a conversation's thread for one reader: what they ask for, with all that belongs to it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from sqlalchemy.engine import Connection
@@ -12,7 +12,16 @@ from desk.agents import display_names
 from desk.approved import Approved, ApprovedTexts
 from desk.conversation import thread_rows
 from desk.conversation.message_view import Views, needs_translation, own_words
-from desk.conversation.thread_items import Besides, EventView, Item, MessageView, event_view, in_order, is_retracted, note_view
+from desk.conversation.thread_items import (
+    Besides,
+    EventView,
+    Item,
+    MessageView,
+    event_view,
+    in_order,
+    is_retracted,
+    note_view,
+)
 from desk.conversation.thread_rows import MOST, REOPENED, Note, OwnershipEvent
 from desk.conversation.translations import Translations, stale
 from desk.deps import DeskDeps
@@ -105,7 +114,13 @@ class ThreadReader:
     def _events(self, found: Sequence[OwnershipEvent], names: Mapping[str, str]) -> list[EventView]:
         earlier = thread_rows.continued(self.connection, self.conversation.id, found)
         seen = earlier if earlier and self.viewer.sees(earlier.market) else None
-        return [event_view(event, names, seen if event.event == REOPENED else None) for event in found]
+        again = {(event.who, event.at) for event in found if event.event == REOPENED}
+        views = [event_view(event, names, seen if event.event == REOPENED else None) for event in found]
+        # Who opens it again takes it in the same moment, and not from the bot, which never had it.
+        return [
+            replace(view, key="take_queue") if _is_part(event, again) else view
+            for event, view in zip(found, views, strict=True)
+        ]
 
     def _older(self, before: int) -> _Part:
         conversation_id = self.conversation.id
@@ -176,6 +191,10 @@ class ThreadReader:
         ]
         missing = stale(self.connection, asked, reader, self.deps.clock()) if asked else []
         return self.translations.ask(self.deps, missing, self.conversation.market, reader), impossible
+
+
+def _is_part(event: OwnershipEvent, again: Set[tuple[str, float]]) -> bool:
+    return event.event == "take" and (event.who, event.at) in again
 
 
 def _version(part: str) -> tuple[int, str]:

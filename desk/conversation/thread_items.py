@@ -11,6 +11,7 @@ from conversations.agent_reply import ANSWERED
 from conversations.corrections import RETRACTED
 from conversations.media import MediaFile
 from conversations.model import Message
+from conversations.ownership import SYSTEM
 from conversations.ownership_model import AGENT
 from desk.agents import shown_name
 from desk.approved import Approved
@@ -41,6 +42,9 @@ EVENT_ICONS: Mapping[str, str] = {
     "start_over": "rotate-ccw",
     "reopen": "lock-open",
 }
+
+
+PUT_BACK = frozenset({"away", "off_duty", "not_seen", "disabled"})  # why the desk takes one from an agent (queue/)
 
 
 @dataclass(frozen=True)
@@ -195,10 +199,9 @@ def event_view(event: OwnershipEvent, names: Mapping[str, str], earlier: Begun |
     had, has = event.from_owner.startswith(AGENT), event.to_owner.startswith(AGENT)
     changed = event.from_owner != event.to_owner
     said = event.event not in ("hand_off", REOPENED) and event.why not in (event.event, ANSWERED, "")
-    taken_from = f"take_{'agent' if had else event.from_owner}"
     return EventView(
         id=event.id,
-        key=taken_from if event.event == "take" else event.event,
+        key=_words_of(event),
         icon=EVENT_ICONS.get(event.event, "repeat"),
         at=event.at,
         who=name_of(event.who, names),
@@ -210,6 +213,13 @@ def event_view(event: OwnershipEvent, names: Mapping[str, str], earlier: Begun |
         starts=has and changed,
         ends=had and changed,
     )
+
+
+def _words_of(event: OwnershipEvent) -> str:
+    if event.event == "take":
+        return f"take_{'agent' if event.from_owner.startswith(AGENT) else event.from_owner}"
+    why = event.why.partition(":")[0]
+    return f"release_{why}" if event.event == "release" and event.who == SYSTEM and why in PUT_BACK else event.event
 
 
 def note_view(note: Note, names: Mapping[str, str]) -> NoteView:

@@ -8,8 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from conversations import rows
+from conversations.episode_rows import CUSTOMER
 from conversations.media import MediaFile
 from conversations.model import Message
+from conversations.ownership_model import AGENT, BOT
 from core.schema import conversations, messages, ownership_events
 from core.schema_channels import deliveries, delivery_messages, media
 from core.schema_desk import notes
@@ -81,6 +83,15 @@ def numbered(connection: Connection, conversation_id: str, seqs: Collection[int]
         return []
     found = rows.history(connection, conversation_id, wanted[0] - 1, min(wanted[-1] - wanted[0] + 1, 10 * MOST))
     return [message for message in found if message.seq in set(wanted)]
+
+
+def unanswered(connection: Connection, conversation_id: str) -> int:
+    """How many messages the customer has written since bot or agents last wrote."""
+    here = messages.c.conversation_id == conversation_id
+    answers = sa.or_(messages.c.author == BOT, messages.c.author.startswith(AGENT))
+    last = sa.select(sa.func.coalesce(sa.func.max(messages.c.seq), 0)).where(here, answers).scalar_subquery()
+    counted = sa.select(sa.func.count()).where(here, messages.c.author == CUSTOMER, messages.c.seq > last)
+    return int(connection.execute(counted).scalar_one())
 
 
 def failures(connection: Connection, message_ids: Sequence[str]) -> Mapping[str, str]:

@@ -8,7 +8,9 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from conversations.ownership_model import AGENT
 from core.errors import NotFound
+from core.schema import conversations, handoffs
 from core.schema_desk import agents
 from desk.agents import ACTIVE, DISABLED, Agent, agent_named, to_agent
 from desk.audit import audit
@@ -38,9 +40,7 @@ def agent_by_id(connection: Connection, agent_id: str) -> Agent:
 
 def create_account(connection: Connection, name: str, account: Account, by: By) -> Agent:
     """The new agent, who cannot sign in before a link was used. Raises Refused."""
-    check_name(name)
-    if agent_named(connection, name) is not None:
-        raise Refused("name", "name_taken")
+    check_name_is_free(connection, check_name(name))
     _check_email(connection, account.email, "")
     agent_id = uuid4().hex
     connection.execute(
@@ -48,6 +48,33 @@ def create_account(connection: Connection, name: str, account: Account, by: By) 
     )
     _write_down(connection, by, "account_created", name, {"role": account.role.value, "markets": list(account.markets)})
     return agent_by_id(connection, agent_id)
+
+
+def check_name_is_free(connection: Connection, name: str) -> None:
+    """Raises Refused when somebody has it."""
+    if agent_named(connection, name) is not None:
+        raise Refused("name", "name_taken")
+
+
+@dataclass(frozen=True)
+class Load:
+    """What somebody has in hand."""
+
+    open: int  # conversations
+    waiting: int  # those whose customer waits for an answer
+
+
+def load_of(connection: Connection, agent: Agent) -> Load:
+    """The agent's."""
+    theirs = sa.and_(conversations.c.owner == f"{AGENT}{agent.name}", conversations.c.state == "open")
+    unresolved = sa.and_(handoffs.c.conversation_id == conversations.c.id, handoffs.c.resolved_at.is_(None))
+    statement = (
+        sa.select(sa.func.count(sa.distinct(conversations.c.id)), sa.func.count(handoffs.c.waiting_since))
+        .select_from(conversations.outerjoin(handoffs, unresolved))
+        .where(theirs)
+    )
+    row = connection.execute(statement).one()
+    return Load(int(row[0]), int(row[1]))
 
 
 def change_account(connection: Connection, agent: Agent, account: Account, by: By) -> None:

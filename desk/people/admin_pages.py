@@ -1,6 +1,7 @@
 """Accounts, for those with the right PEOPLE: in their markets only, and never more than they have themselves."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -14,15 +15,17 @@ from desk.people import choices
 from desk.people.accounts import (
     agent_by_id,
     change_account,
+    check_name_is_free,
     create_account,
     disable_account,
     enable_account,
     give_link,
+    load_of,
 )
 from desk.people.context import by_viewer
-from desk.people.errors import Refused
+from desk.people.errors import Refused, read_all
 from desk.people.forms import duty_texts, read_account
-from desk.people.model import LEAST_CAPACITY, MOST_CAPACITY, check_grant, is_role_within, may_manage
+from desk.people.model import LEAST_CAPACITY, MOST_CAPACITY, check_grant, check_name, is_role_within, may_manage
 from desk.people.profile_pages import faults_of, offered
 from desk.people.typed import stored_values, typed_values
 from desk.viewer import EVERY_MARKET, Right, Role
@@ -55,18 +58,18 @@ def show_people(ask: Ask) -> Response:
 
 def new_person(ask: Ask) -> Response:
     """An empty form."""
-    markets = _markets(ask)
+    markets, profiles = _markets(ask), ask.deps.release().markets
     values = {
         "name": "",
         "display_name": "",
         "email": "",
         "role": Role.AGENT.value,
         "markets": [markets[0]] if len(markets) == 1 else [],
-        "languages": list(ask.viewer.languages),
+        "languages": [],
         "skills": [],
         "capacity": 6,
         "interface": ask.viewer.interface,
-        "time_zone": ask.viewer.time_zone,
+        "time_zone": profiles[markets[0]].time_zone if len(markets) == 1 else ask.viewer.time_zone,
         "duty": duty_texts({}),
     }
     return _form(ask, values)
@@ -75,8 +78,9 @@ def new_person(ask: Ask) -> Response:
 def create(ask: Ask) -> Response:
     """The account, and the link to pass on."""
     try:
-        name = ask.field("name", MAX_NAME).lower()
-        account = read_account(ask, _markets(ask))
+        markets = _markets(ask)
+        read = read_all({"name": partial(_new_name, ask), "account": partial(read_account, ask, markets)})
+        name, account = str(read["name"]), read["account"]
         check_grant(ask.viewer, account)
         with ask.deps.engine.begin() as connection:
             agent = create_account(connection, name, account, by_viewer(ask))
@@ -137,6 +141,14 @@ def enable(ask: Ask) -> Response:
     return ask.go(f"/desk/people/{agent.id}?done=saved")
 
 
+def _new_name(ask: Ask) -> str:
+    """A name that nobody has. Raises InvalidForm."""
+    name = check_name(ask.field("name", MAX_NAME).lower())
+    with reading(ask.deps.engine) as connection:
+        check_name_is_free(connection, name)
+    return name
+
+
 def _managed(connection: Connection, ask: Ask) -> Agent:
     """The account of the address. Raises NotFound for one of other markets, as if it did not exist."""
     agent = agent_by_id(connection, ask.path["id"][:32])
@@ -164,10 +176,13 @@ def _form(
     done: bool = False,
 ) -> Response:
     markets = _markets(ask)
+    with reading(ask.deps.engine) as connection:
+        load = load_of(connection, agent) if agent else None
     return ask.page(
         "people/person.html",
         status=error.status if error else 200,
         person=agent,
+        load=load,
         values=values,
         faults=faults_of(ask, error),
         done=done,

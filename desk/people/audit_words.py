@@ -87,7 +87,7 @@ class AuditWords:
 
     def _value(self, name: str, value: Any) -> str:
         if isinstance(value, bool):
-            return self._words(f"people.detail.{'yes' if value else 'no'}")
+            return self._words(f"people.detail.{'is_so' if value else 'is_not'}")
         if isinstance(value, str):
             return self._word(name, value)
         if isinstance(value, Sequence):
@@ -135,6 +135,7 @@ def _customers(connection: Connection, ids: set[str], words: Words) -> dict[str,
         .where(conversations.c.id.in_(sorted(ids)))
     )
     return {
-        row.id: " ".join((row.name or "").split())[:MOST_NAME] or words("conversation.customer", tail=row.sender[-TAIL:])
+        row.id: " ".join((row.name or "").split())[:MOST_NAME]
+        or words("conversation.customer", tail=row.sender[-TAIL:])
         for row in connection.execute(found)
     }

@@ -1,12 +1,13 @@
 """Reads the forms of accounts. Only named fields are read, so that nobody sends more than the form shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from desk.people import choices
-from desk.people.errors import Refused
+from desk.people.errors import Refused, read_all
 from desk.people.model import EMAIL, LEAST_CAPACITY, MAX_EMAIL, MOST_CAPACITY, Account
 from desk.viewer import EVERY_MARKET, Role
 from desk.web.ask import Ask
@@ -18,23 +19,24 @@ _HOURS: TypeAdapter[Any] = TypeAdapter(WeeklyHours)
 
 
 def read_account(ask: Ask, markets: Sequence[str]) -> Account:
-    """What the admin's form says; `markets`: those that it offered. Raises InvalidForm."""
-    return Account(
-        display_name=read_display_name(ask),
-        email=_email(ask),
-        role=_role(ask),
-        markets=_markets(ask, markets),
-        languages=read_languages(ask),
-        skills=tuple(code for code in choices.product_categories() if ask.form.get(f"skill.{code}")),
-        capacity=ask.number("capacity", LEAST_CAPACITY, MOST_CAPACITY),
-        interface=read_interface(ask),
-        time_zone=read_time_zone(ask),
-        duty_hours=_duty_hours(ask),
-    )
+    """What the admin's form says; `markets`: those that it offered. Raises AllRefused with all that is wrong."""
+    readers: Mapping[str, Callable[[], Any]] = {
+        "display_name": partial(read_display_name, ask),
+        "email": partial(_email, ask),
+        "role": partial(_role, ask),
+        "markets": partial(_markets, ask, markets),
+        "languages": partial(read_languages, ask),
+        "capacity": partial(ask.number, "capacity", LEAST_CAPACITY, MOST_CAPACITY),
+        "interface": partial(read_interface, ask),
+        "time_zone": partial(read_time_zone, ask),
+        "duty_hours": partial(_duty_hours, ask),
+    }
+    skills = tuple(code for code in choices.product_categories() if ask.form.get(f"skill.{code}"))
+    return Account(skills=skills, **read_all(readers))
 
 
 def read_display_name(ask: Ask) -> str:
-    """How they are called: on the desk, and to customers."""
+    """How colleagues see them."""
     name = " ".join(ask.field("display_name", MAX_DISPLAY_NAME).split())
     if not name.isprintable():
         raise Refused("display_name", "display_name")

@@ -1,5 +1,7 @@
 """What people see and change of themselves: name, languages, presence, password, sessions."""
 
+from collections.abc import Sequence
+
 from starlette.responses import Response
 
 from core.database import reading
@@ -10,7 +12,7 @@ from desk.errors import InvalidForm
 from desk.people import choices
 from desk.people.accounts import agent_by_id, change_profile, set_password
 from desk.people.context import Context, by_viewer, try_of
-from desk.people.errors import Refused
+from desk.people.errors import AllRefused, Refused, read_all
 from desk.people.forms import read_display_name, read_interface, read_languages, read_time_zone
 from desk.people.link_pages import read_new_password
 from desk.people.passwords import LEAST, MOST
@@ -48,12 +50,14 @@ class ProfilePages:
     def change(self, ask: Ask) -> Response:
         """Their own few fields; whatever else was sent is not read."""
         try:
-            values = {
-                "display_name": read_display_name(ask),
-                "languages": list(read_languages(ask)),
-                "interface": read_interface(ask),
-                "time_zone": read_time_zone(ask),
-            }
+            values = read_all(
+                {
+                    "display_name": lambda: read_display_name(ask),
+                    "languages": lambda: list(read_languages(ask)),
+                    "interface": lambda: read_interface(ask),
+                    "time_zone": lambda: read_time_zone(ask),
+                }
+            )
         except InvalidForm as error:
             return self._page(ask, error)
         with ask.deps.engine.begin() as connection:
@@ -134,9 +138,17 @@ def faults_of(ask: Ask, error: InvalidForm | None) -> Faults:
     """What is wrong, in the viewer's language."""
     if error is None:
         return Faults()
-    if isinstance(error, Refused):
-        return Faults({error.field: ask.words(f"people.refused.{error.key}", **error.values)})
-    return Faults({error.field: ask.words("people.refused.field")})
+    return Faults({fault.field: _in_words(ask, fault) for fault in _each(error)})
+
+
+def _each(error: InvalidForm) -> Sequence[InvalidForm]:
+    return error.faults if isinstance(error, AllRefused) else (error,)
+
+
+def _in_words(ask: Ask, fault: InvalidForm) -> str:
+    if isinstance(fault, Refused):
+        return ask.words(f"people.refused.{fault.key}", **fault.values)
+    return ask.words("people.refused.field")
 
 
 def offered(ask: Ask) -> dict[str, object]:

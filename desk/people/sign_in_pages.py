@@ -43,7 +43,7 @@ class SignInPages:
         ]
 
     def form(self, ask: Ask) -> Response:
-        """Name and password."""
+        """Name and password; to whoever had a session here, that it has ended."""
         wanted = safe_next(ask.query.get("next", "")[: MAX_NEXT + 1])
         if ask.viewer.id:
             return ask.go(wanted or home_of(ask.viewer.role))
@@ -82,6 +82,7 @@ class SignInPages:
             next=wanted,
             name=name,
             problem=problem,
+            ended=not problem and bool(ask.request.cookies.get(COOKIE)),
             openid=self._context.provider(ask.deps) is not None,
         )
 

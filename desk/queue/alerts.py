@@ -9,9 +9,11 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from conversations.ownership_model import AGENT, QUEUE
+from conversations.promise_model import RUNNING
 from core.schema import conversations
 from core.schema_channels import contacts
-from core.schema_desk import alerts
+from core.schema_desk import alerts, promises
 from desk.viewer import Viewer
 
 LEADS = "leads"
@@ -31,6 +33,10 @@ class AlertKind(StrEnum):
     DECIDED = "compensation_decided"
 
 
+_PROMISES = (AlertKind.AT_RISK.value, AlertKind.BROKEN.value)
+_CLOCK = alerts.c.details["clock"].as_string()
+
+
 @dataclass(frozen=True)
 class Alert:
     """An alert with its conversation."""
@@ -44,7 +50,7 @@ class Alert:
     tail: str  # of the sender
     details: Mapping[str, Any]
     created_at: float
-    seen_at: float | None
+    seen_at: float | None  # not None either when nobody need see it any more
     for_leads: bool
 
 
@@ -83,19 +89,19 @@ def list_alerts(connection: Connection, viewer: Viewer) -> Sequence[Alert]:
     c = conversations.c
     person = sa.and_(contacts.c.channel == c.channel, contacts.c.account == c.account, contacts.c.sender == c.sender)
     statement = (
-        sa.select(alerts, c.channel, c.sender, contacts.c.name)
+        sa.select(alerts, c.channel, c.sender, contacts.c.name, _settled().label("settled"))
         .join(conversations, c.id == alerts.c.conversation_id)
         .outerjoin(contacts, person)
         .where(_is_for(viewer))
-        .order_by(alerts.c.seen_at.is_not(None), alerts.c.created_at.desc())
+        .order_by(sa.not_(_is_open()), alerts.c.created_at.desc())
         .limit(MOST)
     )
     return [_to_alert(row) for row in connection.execute(statement)]
 
 
 def count_unseen(connection: Connection, viewer: Viewer) -> int:
-    """Alerts of the viewer that nobody has seen."""
-    statement = sa.select(sa.func.count()).where(_is_for(viewer), alerts.c.seen_at.is_(None))
+    """Alerts of the viewer that nobody has seen and that still call for somebody."""
+    statement = sa.select(sa.func.count()).select_from(alerts).where(_is_for(viewer), _is_open())
     return int(connection.execute(statement).scalar_one())
 
 
@@ -124,6 +130,27 @@ def _see(connection: Connection, viewer: Viewer, now: float, which: Sequence[sa.
     return connection.execute(statement).rowcount
 
 
+def _is_open() -> sa.ColumnElement[bool]:
+    return sa.and_(alerts.c.seen_at.is_(None), sa.not_(_settled()))
+
+
+def _settled() -> sa.ColumnElement[bool]:
+    """Of a promise: it runs no more, or what was at risk is in somebody else's hands than of those who were called."""
+    running = sa.and_(
+        promises.c.conversation_id == alerts.c.conversation_id,
+        promises.c.state.in_([state.value for state in RUNNING]),
+        sa.or_(_CLOCK.is_(None), promises.c.clock == _CLOCK),
+    )
+    runs = sa.select(promises.c.id).where(running).correlate(alerts).exists()
+    of_alert = conversations.c.id == alerts.c.conversation_id
+    owner = sa.select(conversations.c.owner).where(of_alert).correlate(alerts).scalar_subquery()
+    owned = sa.case(
+        (alerts.c.agent == LEADS, owner.startswith(AGENT)), else_=sa.and_(owner != alerts.c.agent, owner != QUEUE)
+    )
+    taken = sa.and_(alerts.c.kind == AlertKind.AT_RISK.value, owned)
+    return sa.and_(alerts.c.kind.in_(_PROMISES), sa.or_(sa.not_(runs), taken))
+
+
 def _is_for(viewer: Viewer) -> sa.ColumnElement[bool]:
     to = [viewer.owner, LEADS] if viewer.is_lead else [viewer.owner]
     theirs = alerts.c.agent.in_(to)
@@ -141,6 +168,6 @@ def _to_alert(row: sa.Row[Any]) -> Alert:
         tail=row.sender[-4:],
         details=row.details,
         created_at=row.created_at,
-        seen_at=row.seen_at,
+        seen_at=row.created_at if row.seen_at is None and row.settled else row.seen_at,
         for_leads=row.agent == LEADS,
     )

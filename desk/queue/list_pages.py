@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from core.database import reading
@@ -12,9 +13,11 @@ from core.schema_desk import reads
 from desk.agents import display_names
 from desk.errors import InvalidForm
 from desk.queue.alerts import see_conversation
+from desk.queue.duty import Duty
 from desk.queue.filters import TIERS, Filters, View
 from desk.queue.rows import WindowLeft, read_choices, read_counts, read_part
 from desk.queue.statements import Key, Wish
+from desk.queue.stillness import Stillness, read_stillness
 from desk.viewer import Right
 from desk.web.ask import Ask
 
@@ -88,6 +91,7 @@ class Lists:
                 "filters": _filters(ask),
                 "views": list(View),
                 "names": _names(ask),
+                "stillness": _stillness(ask, connection),
             }
 
     def _remembered(self, ask: Ask, answer: Response) -> Response:
@@ -123,6 +127,14 @@ def _key(text: str) -> Key:
     if not 0 <= key[0] <= MAX_RANK:  # no column takes more
         raise InvalidForm("after")
     return key
+
+
+def _stillness(ask: Ask, connection: Connection) -> Stillness | None:
+    """Why nothing comes to the viewer; None: the list is not their own."""
+    if _filters(ask) != Filters(View.MINE) or not ask.viewer.may(Right.ANSWER):
+        return None
+    markets = ask.deps.release().markets
+    return read_stillness(connection, ask.viewer, Duty(lambda: markets), markets, ask.now)
 
 
 def _markets(ask: Ask) -> list[str]:

@@ -46,6 +46,7 @@ class QueueRow:
     unread: bool
     waiting_since: float | None
     promised_at: float | None
+    told: bool  # the customer knows of that moment
     at_risk_from: float | None
     clock: Clock
     window_until: float | None  # when a free answer is no longer possible; None: nothing to count
@@ -121,6 +122,7 @@ def _to_row(row: Row[Any], wish: Wish, window_left: WindowLeft) -> QueueRow:
         unread=row.owner == wish.viewer.owner and not closed and seq > (row.read_seq or 0),
         waiting_since=waiting,
         promised_at=row.promised_at if row.owner != BOT else None,
+        told=bool(row.told),
         at_risk_from=row.at_risk_from,
         clock=clock_of(row.waiting_since, row.promised_at, row.at_risk_from, wish.now),
         window_until=None if closed else _window(row, wish.now, window_left),

@@ -44,6 +44,9 @@ _TOLD_RISK = (
     .correlate(handoffs)
     .scalar_subquery()
 )
+IS_TOLD = sa.exists().where(
+    promises.c.handoff_id == _h.id, promises.c.due_at == _h.promised_at, promises.c.done_at.is_(None), promises.c.told
+)
 AT_RISK_FROM = sa.func.coalesce(_TOLD_RISK, _h.promised_at - _GREATER)
 _EXACT: Mapping[str, sa.ColumnElement[str]] = {
     "market": _c.market,
@@ -104,6 +107,7 @@ def _list_statement(form: _Form) -> sa.Select[Any]:
             *(_c[name] for name in ("hints", "last_seq", "pending_since", "updated_at")),
             *(_h[name] for name in ("reason", "tier", "waiting_since", "promised_at", "escalated")),
             AT_RISK_FROM.label("at_risk_from"),
+            IS_TOLD.label("told"),
             rank.label("rank"),
             at.label("at"),
         )

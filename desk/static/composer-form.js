@@ -4,12 +4,18 @@
 
 import { Aside } from "./composer-aside.js";
 import { Canned } from "./composer-canned.js";
+import { Corrections } from "./composer-corrections.js";
 import { Drafts, newKey } from "./composer-draft.js";
 import { Files } from "./composer-files.js";
+import { Kept } from "./composer-kept.js";
+import { Length } from "./composer-length.js";
 import { Marks } from "./composer-marks.js";
 import { Preview } from "./composer-preview.js";
+import { Said } from "./composer-said.js";
 import { Sending } from "./composer-sending.js";
+import { Typing } from "./composer-typing.js";
 import { recall, remember } from "./store.js";
+import { toast } from "./toast.js";
 
 const PAUSE_MS = 450;
 const LIMIT_MS = 20_000;
@@ -17,22 +23,27 @@ const LIMIT_MS = 20_000;
 export class Composer {
   /** `turns`: whose turn it is (composer-turns.js). `before`: the composer that this one replaces. */
   constructor(root, turns, before) {
-    const { conversation, agent, turn } = root.dataset;
+    const { conversation, agent, turn, follows } = root.dataset;
     Object.assign(this, { root, turns, conversation, turn, key: newKey(), edited: false, composing: false });
     this.address = `/desk/c/${conversation}`;
+    this.drafts = new Drafts(conversation, agent, follows);
     this.text = root.querySelector("[data-text]");
-    if (!this.text) return; // nothing can be written now
+    const isSame = before?.conversation === conversation;
+    const draft = (isSame && before.draft) || this.drafts.read();
+    before?.typing?.end();
+    if (!this.text) return this.lose(draft, isSame && Boolean(before.text));
     this.translation = root.querySelector("[data-translation]");
     this.language = root.querySelector("[data-language]");
-    this.alert = root.querySelector("[data-alert]");
-    this.status = root.querySelector("[data-status]");
+    this.saying = new Said(root);
     this.marks = new Marks(this.text);
     this.translationMarks = new Marks(this.translation);
     this.aside = new Aside(this);
     this.preview = new Preview(this);
     this.sending = new Sending(this);
-    this.drafts = new Drafts(conversation, agent);
     this.files = new Files(this);
+    this.length = new Length(this);
+    this.typing = new Typing(this.address);
+    this.corrections = new Corrections(this);
     this.canned = new Canned(root, `${this.address}/canned`, (given) => this.aside.insert(given), () => {
       this.text.focus();
       turns.catchUp();
@@ -40,16 +51,23 @@ export class Composer {
     const isEarly = Boolean(this.text.value); // written before this script was there
     const chosen = this.language.selectedIndex > 0 && this.language.value;
     this.listen();
-    this.restore(before?.text ? before.draft : this.drafts.read());
+    this.restore(draft);
     if (chosen) this.choose(chosen);
     if (isEarly) this.onText();
     if (before?.text) this.goOn(before);
   }
 
+  /** Nothing can be written now; what was begun stays to be read. `hasJust`: it could be a moment ago. */
+  lose(draft, hasJust) {
+    this.kept = new Kept(this.root, this.drafts, draft);
+    const { taken } = this.root.dataset;
+    if (hasJust && draft?.text && taken) toast(taken, "warn");
+  }
+
   /** What was said and put aside in the composer that this one replaces. */
   goOn(before) {
     this.aside.keep(before.aside.kept);
-    if (before.said) this.say(...before.said);
+    this.say(...before.saying.said);
     if (before.conversation === this.conversation) this.files.takeOver(before.files);
   }
 
@@ -62,14 +80,24 @@ export class Composer {
   restore(kept) {
     const wanted = kept?.language ?? recall(`writing:${this.root.dataset.customer}`);
     if (wanted) this.choose(wanted, Boolean(kept));
-    if (kept && !this.text.value) {
-      this.key = kept.key ?? this.key; // a try whose answer was lost may have sent it: again, it is the same message
-      this.text.value = kept.text;
-      this.edited = Boolean(kept.edited);
-      this.translation.value = kept.edited ?? "";
-    }
+    if (kept && !this.text.value) this.put(kept);
     this.turnText();
     if (this.text.value) this.preview.look();
+  }
+
+  put({ text, edited, key }) {
+    this.key = key ?? newKey(); // a try whose answer was lost may have sent it: again, it is the same message
+    this.text.value = text;
+    this.edited = Boolean(edited);
+    this.translation.value = edited ?? "";
+  }
+
+  /** As another window has it now; null: nothing. That one looks what would leave, this one when it is used. */
+  adopt(draft) {
+    this.put(draft ?? { text: "" });
+    if (draft) this.choose(draft.language, true);
+    this.preview.empty();
+    this.turnText();
   }
 
   choose(language, add = false) {
@@ -95,7 +123,8 @@ export class Composer {
     this.text.dir = this.text.value ? chosen?.dataset.dir ?? "auto" : chosen?.dataset.dir ?? "ltr";
     this.find("translation-part").hidden = !this.isTranslating || !(this.translation.value || this.edited);
     this.find("by-hand").hidden = !this.edited;
-    this.find("send").disabled = this.sending.isBusy || this.isEmpty;
+    this.length.show();
+    this.find("send").disabled = this.sending.isBusy || this.isEmpty || this.length.isTooLong;
   }
 
   listen() {
@@ -115,7 +144,6 @@ export class Composer {
       event.preventDefault();
       this.sending.send();
     });
-    this.root.addEventListener("click", (event) => this.onClick(event));
     this.root.addEventListener("focusout", () => this.turns.catchUp());
   }
 
@@ -127,11 +155,18 @@ export class Composer {
     }
     this.aside.meaning.hidden = true;
     this.changed();
+    this.onTyped();
   }
 
   onTranslation() {
     this.edited = true;
     this.changed();
+    this.onTyped();
+  }
+
+  onTyped() {
+    if (this.isEmpty) this.typing.stop();
+    else this.typing.goOn();
   }
 
   againByMachine() {
@@ -150,6 +185,7 @@ export class Composer {
   }
 
   get draft() {
+    if (!this.text) return this.kept.draft;
     return { text: this.text.value, language: this.language.value, edited: this.edited ? this.translation.value : undefined, key: this.key };
   }
 
@@ -164,41 +200,9 @@ export class Composer {
     this.sending.send();
   }
 
-  onClick({ target }) {
-    const button = target.closest("button");
-    if (!button) return;
-    const { fix, show } = button.dataset;
-    const findings = this.preview.result?.findings;
-    if (fix !== undefined) this.fix(findings?.[Number(fix)]);
-    else if (show !== undefined) this.written.select(findings?.[Number(show)]);
-    else if ("fixAll" in button.dataset) this.fixAll();
-    else if ("override" in button.dataset) this.sending.override();
-    else if ("untranslated" in button.dataset) this.sending.send({ untranslated: "1" });
-    else if ("again" in button.dataset) this.againByMachine();
-    else if ("aside" in button.dataset) this.aside.takeBack();
-  }
-
   /** The field that holds what the customer will read. */
   get written() {
     return this.isTranslating ? this.translationMarks : this.marks;
-  }
-
-  fix(finding) {
-    if (finding && this.written.replace(finding)) this.corrected();
-  }
-
-  fixAll() {
-    const fixed = this.preview.result?.fixed;
-    if (!fixed) return;
-    this.written.field.value = fixed;
-    this.corrected();
-  }
-
-  corrected() {
-    this.edited = this.isTranslating;
-    this.written.field.focus();
-    this.changed();
-    this.preview.look();
   }
 
   // --- what leaves -------------------------------------------------------------------------------------------------
@@ -226,15 +230,14 @@ export class Composer {
     this.preview.empty();
     this.aside.forget();
     this.files.clear();
+    this.typing.stop();
     this.turnText();
     this.text.focus();
   }
 
+  /** `kind`: problem, out, sent (composer-said.js). */
   say(text, kind = "") {
-    this.said = [text, kind];
-    this.alert.textContent = kind ? text : "";
-    this.alert.parentElement.hidden = !(kind && text);
-    this.status.textContent = kind ? "" : text;
+    this.saying.say(text, kind);
   }
 
   /** A composer is not replaced under a message that is leaving, nor under a letter or words that are being put together. */

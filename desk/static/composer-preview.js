@@ -23,15 +23,22 @@ export class Preview {
     const { composer } = this;
     clearTimeout(this.timer);
     this.fetching?.abort();
-    if (composer.isEmpty) return this.empty();
+    if (composer.isEmpty || composer.length.isTooLong) return this.empty();
     const mine = (this.fetching = new AbortController());
     composer.root.dataset.looking = "yes";
     this.isUnreachable = false;
     try {
       const answer = await composer.post("preview", composer.fields(), mine.signal);
       if (answer.status === 204 || this.fetching !== mine) return null;
+      if (answer.status === 401) {
+        composer.say(composer.root.dataset.out, "out");
+        return null;
+      }
       const data = await answer.json();
-      if (answer.ok) return this.show(data);
+      if (answer.ok) {
+        composer.saying.forget("out");
+        return this.show(data);
+      }
       composer.say(data.text ?? "", "problem");
       if (answer.status === 429) this.timer = setTimeout(() => this.look(), AGAIN_MS);
     } catch (error) {
@@ -41,6 +48,10 @@ export class Preview {
       if (this.fetching === mine) delete composer.root.dataset.looking;
     }
     return null;
+  }
+
+  lookIfUnknown() {
+    if (!this.result && !this.composer.isEmpty) this.lookSoon(0);
   }
 
   empty() {

@@ -1,5 +1,6 @@
 // A message leaves: what the customer will read has been looked at, and it leaves once.
 
+const SLOW_MS = 500;
 const LOST = ["NotYours", "AlreadyTaken", "PersonOwns", "Closed"];
 
 export class Sending {
@@ -15,11 +16,14 @@ export class Sending {
       await turns.reloading;
       if (turns.current !== composer) return turns.current.text && turns.current.sending.send(more);
     }
-    if (this.isBusy || composer.files.isUnready || composer.isEmpty) return;
+    if (this.isBusy || composer.files.isUnready || composer.isEmpty || this.isTooLong) return;
     this.setBusy(true);
+    const { sending } = composer.root.dataset;
+    const slow = setTimeout(() => composer.say(sending), SLOW_MS);
     try {
       const result = composer.preview.result ?? (await composer.preview.look());
       if (result && this.isStopped(result, more)) return;
+      if (!result && composer.saying.isOut) return;
       if (!navigator.onLine || (!result && composer.preview.isUnreachable)) {
         composer.say(composer.root.dataset.notSent, "problem");
         return;
@@ -28,6 +32,8 @@ export class Sending {
     } catch {
       composer.say(composer.root.dataset.unsure, "problem");
     } finally {
+      clearTimeout(slow);
+      composer.saying.forget(sending);
       this.setBusy(false);
       turns.catchUp();
     }
@@ -38,16 +44,24 @@ export class Sending {
     const { key } = composer;
     const seen = document.getElementById("seen")?.value ?? composer.root.dataset.seen;
     const answer = await composer.post("reply", composer.fields({ key, seen, ...more }));
+    if (answer.status === 401) return composer.say(composer.root.dataset.out, "out");
     const data = await answer.json();
     if (answer.ok) this.arrived(key);
     else this.refused(data);
+    return undefined;
   }
 
   arrived(key) {
     const { current } = this.composer.turns;
     const shown = current.text ? current : this.composer; // sending takes a conversation: the form may be another by now
     if (shown.key === key) shown.clear(); // else there is a newer text in it
-    shown.say(shown.root.dataset.sent);
+    shown.say(shown.root.dataset.sent, "sent");
+  }
+
+  get isTooLong() {
+    const { length } = this.composer;
+    if (length.isTooLong) this.composer.say(length.place.textContent, "problem");
+    return length.isTooLong;
   }
 
   refused(data) {

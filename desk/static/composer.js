@@ -1,5 +1,7 @@
 // The composer's place on the page: starts what the server put there, and passes on what happens around it.
 
+import { startClosing } from "./composer-closing.js";
+import { followOther } from "./composer-draft.js";
 import { Composer } from "./composer-form.js";
 import { Turns } from "./composer-turns.js";
 
@@ -21,5 +23,9 @@ document.addEventListener("click", ({ target }) => {
   const button = target.closest("button[data-insert]");
   if (button && !button.closest("[data-composer]")) turns.current?.aside?.insert(button.dataset);
 });
+document.body.addEventListener("conversation:wrote", () => turns.current?.saying?.forget("sent"));
+addEventListener("storage", (event) => turns.current && followOther(turns.current, event));
+addEventListener("focus", () => turns.current?.preview?.lookIfUnknown());
+startClosing(turns);
 document.body.addEventListener("htmx:load", () => turns.begin());
 turns.begin();

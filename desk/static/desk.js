@@ -3,6 +3,7 @@
 import { startAnswers } from "./answers.js";
 import { startClocks } from "./clock.js";
 import { startDialogs } from "./dialog.js";
+import { startKept } from "./kept.js";
 import { startLive } from "./live.js";
 import { startMenus } from "./menu.js";
 import { startPalette } from "./palette.js";
@@ -12,6 +13,7 @@ import { startShortcuts } from "./shortcuts.js";
 import { startToasts } from "./toast.js";
 
 startAnswers();
+startKept();
 startToasts();
 startDialogs();
 startMenus();

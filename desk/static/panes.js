@@ -1,4 +1,4 @@
-// The three parts of a conversation's page: widths, folding, and one at a time on a phone.
+// The three parts of a conversation's page: widths, the details in and out of sight, and one at a time on a phone.
 
 import { recall, remember } from "./store.js";
 
@@ -56,31 +56,76 @@ export function showPane(name) {
   }
 }
 
-function fold(workspace, name) {
-  const isNarrow = name === "side" && matchMedia("(width < 75rem)").matches;
-  if (isNarrow) workspace.toggleAttribute("data-show-side");
-  else remember(`folded:${name}`, workspace.toggleAttribute(`data-no-${name}`) ? "1" : null);
-  tellFolds(workspace);
+// --- the details beside a conversation: a column, a drawer where there is no room for one, on a phone a part of its own
+
+const isDrawer = () => matchMedia("(48rem <= width < 75rem)").matches;
+const isPhone = () => matchMedia("(width < 48rem)").matches;
+const isShown = (pane) => getComputedStyle(pane).display !== "none";
+
+function tellSide(workspace) {
+  const shown = String(isShown(workspace.querySelector(".pane-side")));
+  for (const button of workspace.querySelectorAll("[data-pane-toggle]")) button.setAttribute("aria-expanded", shown);
 }
 
-function tellFolds(workspace) {
-  for (const button of workspace.querySelectorAll("[data-pane-toggle]")) {
-    const pane = workspace.querySelector(`.pane-${button.dataset.paneToggle}`);
-    button.setAttribute("aria-expanded", String(getComputedStyle(pane).display !== "none"));
-  }
+function showSide(workspace, show) {
+  if (isPhone()) showPane(show ? "side" : "thread");
+  else if (isDrawer()) workspace.toggleAttribute("data-show-side", show);
+  else remember("folded:side", workspace.toggleAttribute("data-no-side", !show) ? "1" : null);
+  tellSide(workspace);
+}
+
+function openSide(workspace) {
+  showSide(workspace, true);
+  if (isDrawer()) workspace.querySelector("[data-pane-close]").focus();
+}
+
+/** The keyboard goes back to where it came from, unless it is at work elsewhere. */
+function closeSide(workspace) {
+  const side = workspace.querySelector(".pane-side");
+  const goesBack = side.contains(document.activeElement) || document.activeElement === document.body;
+  showSide(workspace, false);
+  if (goesBack) workspace.querySelector("[data-pane-toggle]").focus();
+}
+
+/** To one panel, wherever it is: unfolded, in sight, and the keyboard there. */
+function goToPanel(workspace, name) {
+  showSide(workspace, true);
+  const place = document.getElementById(`side-${name}`);
+  const details = place.querySelector("details:has(> .panel-head)");
+  if (details) details.open = true;
+  const at = details?.querySelector("summary") ?? place.querySelector(".panel") ?? place;
+  if (!at.matches("summary")) at.tabIndex = -1;
+  place.scrollIntoView({ block: "start" });
+  at.focus({ preventScroll: true });
+}
+
+function onClick({ target }) {
+  const go = target.closest("[data-pane-go]");
+  if (go) showPane(go.dataset.paneGo);
+  const workspace = target.closest(".workspace");
+  if (!workspace) return;
+  const panel = target.closest("[data-side-go]");
+  if (panel) goToPanel(workspace, panel.dataset.sideGo);
+  if (target.closest("[data-pane-close]")) closeSide(workspace);
+  if (!target.closest("[data-pane-toggle]")) return;
+  if (isShown(workspace.querySelector(".pane-side"))) closeSide(workspace);
+  else openSide(workspace);
+}
+
+function onEscape(event) {
+  if (event.key !== "Escape" || event.defaultPrevented || event.isComposing || !isDrawer()) return;
+  const workspace = document.querySelector(".workspace[data-show-side]");
+  if (!workspace || document.querySelector("dialog[open], :popover-open[role=menu]")) return;
+  closeSide(workspace);
 }
 
 export function startPanes() {
-  document.addEventListener("click", ({ target }) => {
-    const go = target.closest("[data-pane-go]");
-    if (go) showPane(go.dataset.paneGo);
-    const toggle = target.closest("[data-pane-toggle]");
-    if (toggle) fold(toggle.closest(".workspace"), toggle.dataset.paneToggle);
-  });
+  document.addEventListener("click", onClick);
+  document.addEventListener("keydown", onEscape);
   const workspace = document.querySelector(".workspace");
   if (!workspace) return;
-  for (const name of ["queue", "side"]) workspace.toggleAttribute(`data-no-${name}`, recall(`folded:${name}`) === "1");
+  workspace.toggleAttribute("data-no-side", recall("folded:side") === "1");
   for (const grip of workspace.querySelectorAll("[data-grip]")) startGrip(workspace, grip);
-  tellFolds(workspace);
-  addEventListener("resize", () => tellFolds(workspace));
+  tellSide(workspace);
+  addEventListener("resize", () => tellSide(workspace));
 }

@@ -156,6 +156,9 @@ on("desk:queue", onNews);
 on("desk:reload", () => { wantsAll = true; plan(SOON_MS); });
 on("desk:conversation", ({ detail }) => markRead(detail.seq));
 on("desk:online", () => plan(SOON_MS));
+on("desk:presence", ({ detail }) => {
+  for (const one of pane()?.querySelectorAll("[data-when-away]") ?? []) one.hidden = detail.presence !== "away";
+});
 on("desk:show", () => { if (pane()) settle(pane()); markRead(); });
 on("htmx:afterSettle", ({ detail }) => {
   if (!pane() || !(detail.elt.contains(pane()) || pane().contains(detail.elt))) return;

@@ -6,6 +6,7 @@ import { openDialog } from "./dialog.js";
 const SEQUENCE_MS = 1_200;
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 const REACHABLE = "[data-shortcut]";
+const HEARD_ELSEWHERE = "[data-shortcut-shown]"; // by the script of the part: only listed here
 
 const registered = new Map(); // keys -> {label, run}
 let begun = "";
@@ -93,7 +94,7 @@ export function keyCaps(keys) {
     for (const part of chord === "+" ? ["+"] : chord.split("+")) {
       const cap = document.createElement("kbd");
       cap.className = "kbd";
-      cap.textContent = { mod: MAC ? "⌘" : words.ctrl, shift: words.shift, alt: words.alt, enter: words.enter, escape: words.escape, up: "↑", down: "↓", left: "←", right: "→" }[part] ?? part.toUpperCase();
+      cap.textContent = { mod: MAC ? "⌘" : words.mod, shift: words.shift, alt: words.alt, enter: words.enter, escape: words.escape, up: "↑", down: "↓", left: "←", right: "→" }[part] ?? part.toUpperCase();
       caps.append(cap);
     }
   });
@@ -102,7 +103,8 @@ export function keyCaps(keys) {
 
 function fill(list) {
   list.replaceChildren();
-  const all = shortcuts();
+  const elsewhere = [...document.querySelectorAll(HEARD_ELSEWHERE)].map((one) => ({ keys: one.dataset.shortcutShown, label: labelOf(one) }));
+  const all = [...shortcuts(), ...elsewhere];
   for (const [title, group] of [[list.dataset.here, all.filter((one) => !one.isGlobal)], [list.dataset.go, all.filter((one) => one.isGlobal)]]) {
     if (!group.length) continue;
     const heading = document.createElement("h3");

@@ -2,6 +2,9 @@
 
 const PREFIX = "desk:";
 
+/** The name under which the browser keeps it. */
+export const nameOf = (name) => PREFIX + name;
+
 export function recall(name) {
   try {
     return localStorage.getItem(PREFIX + name);

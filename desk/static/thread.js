@@ -19,6 +19,7 @@ export class Thread {
     this.announcer = document.getElementById("announcer");
     this.earlierButton = document.getElementById("earlier");
     this.stuck = true;
+    this.top = 0;
     this.failures = 0;
     this.loading = false;
     this.listen();
@@ -38,6 +39,7 @@ export class Thread {
   begin() {
     const wanted = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
     if (!wanted || !this.list.contains(wanted)) return this.toEnd();
+    this.stuck = false;
     wanted.scrollIntoView({ block: "center" });
     return this.scrolled();
   }
@@ -174,8 +176,11 @@ export class Thread {
     return this.root.scrollHeight - this.root.scrollTop - this.root.clientHeight < NEAR_END_PX;
   }
 
+  /** Only who goes up leaves the end: what grows below, as pictures that come late, is not their doing. */
   scrolled() {
-    this.stuck = this.isAtEnd();
+    const wentUp = this.root.scrollTop < this.top;
+    this.top = this.root.scrollTop;
+    this.stuck = this.isAtEnd() || (this.stuck && !wentUp);
     if (this.stuck) this.jump.hidden = true;
     this.see();
   }

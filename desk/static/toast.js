@@ -2,6 +2,8 @@
 
 const MOST = 4;
 const SHOWN_MS = 6_000;
+const GAP_PX = 12; // leaves the scrollbar of the messages free
+const WIDEST_PX = 400;
 const ICONS = { ok: "circle-check", info: "info", warn: "triangle-alert", error: "circle-x" };
 
 const region = document.getElementById("toasts");
@@ -23,6 +25,7 @@ export function toast(text, kind = "info") {
   made.querySelector(".toast-text").textContent = text;
   made.querySelector("button").addEventListener("click", () => remove(made));
   comeHome();
+  place();
   region.querySelector(kind === "error" ? "[role=alert]" : "[aria-live]").append(made);
   for (const old of [...region.querySelectorAll(".toast")].slice(0, -MOST)) remove(old);
   raise();
@@ -33,6 +36,21 @@ export function toast(text, kind = "info") {
 function comeHome() {
   const home = [...document.querySelectorAll("dialog:modal")].at(-1) ?? document.body;
   if (region.parentElement !== home) home.append(region);
+}
+
+// On a conversation's page over the oldest messages that are shown: below and beside them is what one works with.
+function place() {
+  const box = document.getElementById("thread")?.getBoundingClientRect();
+  const isBeside = box && box.width > 0 && !document.querySelector("dialog:modal");
+  const { style } = region;
+  style.insetBlock = isBeside ? `${box.top + GAP_PX}px auto` : "";
+  style.insetInlineEnd = isBeside ? `${endOf(box) + GAP_PX}px` : "";
+  style.insetInlineStart = isBeside ? "auto" : "";
+  style.inlineSize = isBeside ? `${Math.min(box.width - 2 * GAP_PX, WIDEST_PX)}px` : "";
+}
+
+function endOf({ left, right }) {
+  return document.documentElement.dir === "rtl" ? left : document.documentElement.clientWidth - right;
 }
 
 // In the top layer. Opening it anew puts it above what was opened since.
@@ -64,6 +82,7 @@ function showMissing({ target, pathInfo }) {
 }
 
 export function startToasts() {
+  addEventListener("resize", place);
   document.body.addEventListener("toast", (event) => {
     const { text, kind } = event.detail ?? {};
     if (text) toast(String(text), kind);

@@ -14,7 +14,7 @@ from core.database import reading
 from core.settings import PROJECT
 from desk.agents import display_names, shown_name
 from desk.web.assets import Assets
-from desk.web.moments import day, locale_of, time_of_day
+from desk.web.moments import day, day_and_time, locale_of, time_of_day
 
 if TYPE_CHECKING:
     from desk.web.ask import Ask
@@ -75,9 +75,11 @@ class When:
         self._today = self._at(now).date()
 
     def time(self, moment: float) -> str:
-        """The time of day; with the date when it is not today."""
-        on, time = self._at(moment).date(), time_of_day(int(moment // 60), self._zone.key, self._language)
-        return time if on == self._today else f"{day(on, self._language)}, {time}"
+        """The time of day; with the date when it is not today, with the year when it is not this one."""
+        on, minute = self._at(moment).date(), int(moment // 60)
+        if on == self._today:
+            return time_of_day(minute, self._zone.key, self._language)
+        return day_and_time(minute, self._zone.key, self._language, on.year != self._today.year)
 
     def date(self, moment: float) -> str:
         """The day."""

@@ -1,7 +1,7 @@
 """The desk's own words in the languages of those who work at it. Another language is another folder of files."""
 
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from functools import lru_cache, reduce
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,11 @@ class Words:
         if text is None:
             raise UnknownWord(f"{self.language}: there is no word {key!r}")
         return text.format_map({name: str(value) for name, value in values.items()}) if "{" in text else text
+
+    def listed(self, items: Iterable[object]) -> str:
+        """The items one after the other, with what the language puts between them; empty when there are none."""
+        texts = [str(item) for item in items]
+        return reduce(lambda before, text: self("shell.listed", before=before, last=text), texts) if texts else ""
 
     def has(self, key: str) -> bool:
         """Whether there is a text of this name."""

@@ -1,13 +1,15 @@
 """Whose turn it is to write, and in which languages an agent may."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from conversations.model import Conversation
 from conversations.ownership import BOT, QUEUE
+from core.schema import conversations
 from desk.agents import agent_named
 from desk.viewer import Viewer
 from desk.writing.compose import Recipient
@@ -24,6 +26,14 @@ class Turn(StrEnum):
     BOT = "bot"
     OTHER = "other"
     CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A language to write in. `is_translated`: the customer reads it, or a translation into what they read exists."""
+
+    code: str
+    is_translated: bool
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,12 @@ def standing_of(connection: Connection, conversation: Conversation, viewer: View
     return Standing(Turn.OTHER, agent.display_name if agent else name)
 
 
+def before_of(connection: Connection, conversation_id: str) -> str:
+    """The id of the customer's conversation before this one; empty: there was none."""
+    statement = sa.select(conversations.c.follows).where(conversations.c.id == conversation_id)
+    return connection.execute(statement).scalar() or ""
+
+
 def recipient_of(conversation: Conversation, release: Release) -> Recipient:
     """For whom: a customer whose language nobody knows yet reads the market's main one."""
     market = release.markets[conversation.market]
@@ -64,6 +80,12 @@ def writing_languages(viewer: Viewer, to: Recipient) -> Sequence[str]:
     if to.language in own:
         return [to.language, *(language for language in own if language != to.language)]
     return [*own, to.language]
+
+
+def choices(viewer: Viewer, to: Recipient, available: Callable[[str, str], bool]) -> Sequence[Choice]:
+    """The writing languages; of the agent's own those first that `available` (from, to) says can be translated."""
+    found = [Choice(code, available(code, to.language)) for code in writing_languages(viewer, to)]
+    return sorted(found, key=lambda choice: (choice.code not in viewer.languages, not choice.is_translated))
 
 
 def own_language(viewer: Viewer, to: Recipient) -> str:

@@ -39,9 +39,9 @@ class Case:
 
 
 CASES = [
-    Case("de", "DE", "whatsapp", "Was kostet der Versand?", "4,90", "Versand", "Sprachnachricht", "Sticker",
+    Case("de", "DE", "whatsapp", "Was kostet der Versand?", "4,90", "Paket", "Sprachnachricht", "Sticker",
          "Standort", "Guten Tag, hier ist Lena. Ihr Paket kommt morgen."),
-    Case("pt", "BR", "whatsapp", "Quanto custa o frete?", "19,90", "entrega", "áudio", "figurinha",
+    Case("pt", "BR", "whatsapp", "Quanto custa o frete?", "19,90", "pacote", "áudio", "figurinha",
          "localização", "Olá, aqui é a Lena. Seu pacote chega amanhã."),
     Case("ar", "SA", "whatsapp", "كم تكلفة التوصيل؟", "25.00", "", "الصوتية", "ملصق", "الموقع",
          "مرحبًا، معك لينا. تصل الشحنة غدًا."),

@@ -19,6 +19,7 @@ from conversations.ownership import list_handoffs
 from conversations.record import Record
 from conversations.work import TurnResult, WorkQueue
 from knowledge.release_holder import ReleaseHolder
+from knowledge.said_parts import parts_of
 from tests.support.installation import Installation
 from tests.support.records import MarketLanguage, inbound
 
@@ -87,6 +88,7 @@ async def test_what_cannot_be_mended_goes_to_a_person_with_approved_words(scene:
     assert conversation.owner == "queue"
     assert len(replies) == 1
     assert replies[0].payload["response"] == "utter_answer_withheld"
+    assert len(parts_of(replies[0].payload)) == 2  # enough to say it to an agent in their language
     assert text.strip() not in replies[0].text or not text.strip()
     handoffs = [item for item in list_handoffs(scene.installation.engine) if item.reason == REASON]
     assert len(list_handoffs(scene.installation.engine)) == before + 1

@@ -56,6 +56,23 @@ def test_somebody_is_added_with_a_link(data: Engine) -> None:
     assert done.output.strip().partition("token=")[2] not in str(written)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "zone", "interface", "capacity"),
+    [
+        (["--markets", "DE", "--languages", "de,en"], "Europe/Berlin", "en", 6),
+        (["--markets", "JP", "--languages", "zh,en"], "Asia/Tokyo", "zh", 6),
+        (["--markets", "DE,JP"], "UTC", "en", 6),
+        (["--time-zone", "Asia/Taipei", "--interface", "zh", "--capacity", "3"], "Asia/Taipei", "zh", 3),
+    ],
+)
+def test_their_clock_and_words_are_those_of_the_market_or_as_told(
+    data: Engine, arguments: list[str], zone: str, interface: str, capacity: int
+) -> None:
+    assert run("add", "nina", *arguments).exit_code == 0
+    nina = row(data, "nina")
+    assert (nina.time_zone, nina.interface, nina.capacity) == (zone, interface, capacity)
+
+
 def test_an_account_is_switched_off_and_on(data: Engine) -> None:
     run("add", "root", "--role", "admin")
     run("add", "nina")
@@ -74,6 +91,10 @@ def test_an_account_is_switched_off_and_on(data: Engine) -> None:
         (["add", "nina", "--markets", "XX"], SetupError, "--markets"),
         (["add", "nina", "--markets", ""], SetupError, "--markets"),
         (["add", "nina", "--languages", "tlh"], SetupError, "tlh"),
+        (["add", "nina", "--time-zone", "Berlin"], SetupError, "Europe/Berlin"),
+        (["add", "nina", "--time-zone", "??"], SetupError, "America/New_York"),
+        (["add", "nina", "--interface", "de"], SetupError, "en, zh"),
+        (["add", "nina", "--capacity", "0"], SetupError, "1 to 50"),
         (["disable", "root"], SetupError, "last active administrator"),
         (["link", "nobody"], NotFound, "people list"),
         (["disable", "nobody"], NotFound, "people list"),

@@ -1,10 +1,15 @@
 """The page of a conversation in a real browser: news, languages, lost connections, two agents at once."""
 
 import pytest
-from playwright.sync_api import Page, expect
+import sqlalchemy as sa
+from playwright.sync_api import Page, Route, expect
 
+from conversations.media import MediaRecord
+from conversations.model import Kind
+from core.schema_channels import media
 from tests.support.desk import DeskWorld
 from tests.support.desk_site import PHONE, WIDE, DeskSite, settle, sideways, violations
+from tests.support.pictures import picture
 
 NEAR_END = "t => t.scrollHeight - t.scrollTop - t.clientHeight < 80"
 
@@ -51,6 +56,38 @@ def test_who_reads_further_up_stays_there(desk_site: DeskSite) -> None:
     expect(jump).to_be_hidden()
     assert thread.evaluate(NEAR_END)
     expect(page.locator("#seen")).to_have_value("61")
+
+
+def test_pictures_that_come_late_do_not_hide_the_last_messages(desk_site: DeskSite) -> None:
+    """They have their place before they are there, and what grows is not the reader going up."""
+    conversation_id = many(desk_site, 5)
+    record = MediaRecord(desk_site.world.engine, desk_site.world.clock)
+    for _ in range(3):
+        stored = desk_site.world.write("", sender="kim", kind=Kind.MEDIA, payload={"content": "image"}).message
+        record.expect(stored.id, "line", "jp", {})
+    with desk_site.world.engine.begin() as connection:
+        connection.execute(sa.update(media).values(state="kept", mime="image/png", size=3))
+    for number in range(4):
+        write(desk_site, f"Danach {number}")
+    page = desk_site.page("anna")
+    held: list[Route] = []
+    page.route("**/media/*", lambda route: held.append(route))
+    desk_site.open(page, f"/c/{conversation_id}")
+    settle(page)
+    pictures = page.locator(".bubble-media img")
+    before = [picture.bounding_box() for picture in pictures.all()]
+    assert len(held) == len(before) == 3
+    for route in held:
+        route.fulfill(body=picture("PNG", (1_200, 1_600)), content_type="image/png")
+    page.wait_for_function("[...document.querySelectorAll('.bubble-media img')].every((one) => one.naturalWidth)")
+    assert [picture.bounding_box() for picture in pictures.all()] == before
+    thread = page.locator("#thread")
+    assert thread.evaluate(NEAR_END)
+    # As a browser without such boxes: it grows, and a scroll of our own is told of only then.
+    thread.evaluate("t => { t.style.overflowAnchor = 'none'; }")
+    thread.evaluate("t => { t.querySelector('img').style.blockSize = '900px'; t.dispatchEvent(new Event('scroll')); }")
+    page.wait_for_timeout(100)
+    assert thread.evaluate(NEAR_END)
 
 
 def test_older_messages_come_on_demand_and_nothing_jumps(desk_site: DeskSite) -> None:
@@ -113,7 +150,7 @@ def test_two_agents_take_and_the_second_sees_who_was_first(desk_site: DeskSite) 
     expect(anna.locator(".toast").last).to_contain_text("Ben Vogt has it now")
     expect(anna.locator("#conversation-head")).to_contain_text("with Ben Vogt")
     expect(anna.locator("#do-take")).to_have_count(0)
-    expect(anna.locator(".event").last).to_contain_text("Ben Vogt took it from the bot")
+    expect(anna.locator(".event").last).to_contain_text("Ben Vogt took it over from the bot")
 
 
 def test_a_note_with_a_mention(desk_site: DeskSite) -> None:

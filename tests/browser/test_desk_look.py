@@ -5,8 +5,7 @@ import json
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.desk_day import a_day
-from tests.support.desk_site import PHONE, DeskSite, settle
+from tests.support.desk_site import DeskSite
 
 pytestmark = pytest.mark.browser
 
@@ -101,6 +100,7 @@ def test_single_keys_can_be_switched_off(profile: Page) -> None:
     dialog = profile.get_by_role("dialog", name="Keyboard shortcuts")
     expect(dialog).to_be_visible()
     expect(dialog.locator(".shortcut", has_text="Alerts")).to_contain_text("G then A")
+    expect(dialog.locator(".shortcut", has_text="Commands and pages")).to_contain_text("CtrlK")
     dialog.get_by_label("Shortcuts of a single key").click()
     profile.keyboard.press("Escape")
     profile.keyboard.press("g")
@@ -223,36 +223,3 @@ def test_signing_out_leaves_no_draft_behind(desk_site: DeskSite) -> None:
     assert page.evaluate("localStorage.getItem('desk:draft:1')") is None
     assert page.evaluate("localStorage.getItem('desk:theme')") == "dark"
     other.wait_for_url("**/desk/sign-in*")
-
-
-def test_panes_are_drawn_folded_and_kept(desk_site: DeskSite) -> None:
-    day = a_day(desk_site.world)
-    page = desk_site.page("anna", f"/c/{day.mine}")
-    settle(page)
-    queue = page.locator("#pane-queue")
-    before = queue.bounding_box()
-    grip = page.locator("[data-grip=queue]")
-    grip.focus()
-    page.keyboard.press("ArrowRight")
-    after = queue.bounding_box()
-    assert before
-    assert after
-    assert after["width"] == before["width"] + 24
-    assert grip.get_attribute("aria-valuenow") == str(round(after["width"]))
-    page.reload()
-    kept = queue.bounding_box()
-    assert kept
-    assert kept["width"] == after["width"]
-
-
-def test_a_phone_shows_one_part_at_a_time(desk_site: DeskSite) -> None:
-    day = a_day(desk_site.world)
-    page = desk_site.page("anna", f"/c/{day.mine}", viewport=PHONE)
-    expect(page.locator("#thread")).to_be_visible()
-    expect(page.locator("#side")).to_be_hidden()
-    page.locator("[data-pane-go=side]").click()
-    expect(page.locator("#side")).to_be_visible()
-    expect(page.locator("#thread")).to_be_hidden()
-    page.locator("[data-pane-go=queue]").click()
-    expect(page.locator("#pane-queue")).to_be_visible()
-    expect(page.locator("[data-pane-go=queue]")).to_have_attribute("aria-pressed", "true")

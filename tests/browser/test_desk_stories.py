@@ -188,6 +188,7 @@ def test_who_writes_while_it_is_closed_is_read_first_and_comes_back_to_the_same_
     assert world.conversation(one).state == "open"
 
     page.locator("#do-close").click()
+    page.get_by_role("button", name="Close all the same").click()  # they wait
     expect(page.locator("#do-reopen")).to_be_visible()
     assert world.conversation(one).state == "closed"
     world.add_agent("ben", display_name="Ben Vogt")  # as free as anna

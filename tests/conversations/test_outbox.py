@@ -83,7 +83,7 @@ def test_all_calls_are_planned_or_none(desk: Desk) -> None:
     ann = desk.conversation()
     desk.outbox.claim(["scripted"], 1)
     good = ([desk.record.history(ann.id)[0].id], {"text": "a"}, "bot")
-    with pytest.raises(Exception, match="(?i)foreign key"):
+    with pytest.raises(Exception, match=r"(?i)foreign key"):
         desk.outbox.plan(ann.id, [good, (["no-such-message"], {"text": "b"}, "bot")])
     assert desk.deliveries() == []
     assert len(desk.outbox.load(ann.id, 0).unplanned) == 1

@@ -18,6 +18,7 @@ from conversations.promise_rows import PromiseRow
 from core.database import reading
 from core.schema import ownership_events
 from core.schema_desk import agents, alerts
+from knowledge.said_parts import parts_of
 from tests.support.desk import HOUR, DeskWorld
 
 MINUTE = 60.0
@@ -136,6 +137,7 @@ def test_broken_safety_is_told_at_night(desk: DeskWorld, watch: PromiseWatch) ->
     look(desk, watch, handoff.promised_at + MINUTE)
     said = apologies(desk, handoff.conversation_id)
     assert [row.payload["response"] for row in said] == ["utter_promise_broken_apology"]
+    assert parts_of(said[0].payload)[0][1].keys() == {"promised_at"}  # enough to say it to an agent in their language
     assert ("leads", "promise_broken") in alerted(desk)
     anew = desk.handoff(handoff.conversation_id)
     assert anew.promised_at == pytest.approx(desk.clock.now + 2 * HOUR)

@@ -18,6 +18,22 @@ PHONE = {"width": 390, "height": 844}
 SMALL = {"width": 320, "height": 640}  # 1280 pixels at a zoom of 400 %
 AXE = Path(__file__).parent.parent / "browser" / "vendor" / "axe.min.js"
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SETTLE_MS = 20_000
+_UNDER_WAY = ", ".join([
+    ".htmx-request", ".htmx-swapping", ".htmx-settling", ".skeleton", "[hx-trigger=load]:empty",
+    "[data-composer]:not([data-ready])", "[data-looking]",
+])  # fmt: skip
+# Calm for some frames: what one part has brought may ask for another.
+_SETTLED = """([underWay, most]) => new Promise(done => {
+  const end = performance.now() + most;
+  let calm = 0;
+  const look = () => {
+    calm = document.readyState !== 'complete' || document.querySelector(underWay) ? 0 : calm + 1;
+    if (calm > 5 || performance.now() > end) done(calm > 5);
+    else requestAnimationFrame(look);
+  };
+  look();
+})"""
 _RUN = "async tags => (await axe.run(document, {runOnly: {type: 'tag', values: tags}})).violations"
 
 
@@ -116,10 +132,8 @@ def violations(page: Page, ignore: Callable[[dict[str, Any]], bool] = lambda _: 
 
 
 def settle(page: Page) -> None:
-    """Wait until the parts of the page that it loads by itself are there."""
-    page.wait_for_timeout(100)
-    page.wait_for_selector("body:not(:has(.htmx-request, .htmx-swapping, .htmx-settling))", state="attached")
-    page.wait_for_timeout(200)  # what the scripts do with the new parts
+    """Wait until the parts of the page that it loads by itself are there, and the scripts have done with them."""
+    assert page.evaluate(_SETTLED, [_UNDER_WAY, SETTLE_MS]), f"{page.url} does not come to rest"
 
 
 def sideways(page: Page) -> int:

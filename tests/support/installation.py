@@ -82,12 +82,13 @@ class Installation:
 
     def environment(self, **more: str) -> dict[str, str]:
         """Variables for a process that works on this installation, and on no other one."""
+        address = self.settings.database
         others = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
         return {
             **others,
             "PYTHONPATH": str(PROJECT),
             f"{PREFIX}DATA_DIR": str(self.folder),
-            f"{PREFIX}DATABASE_URL": self.settings.database,
+            **({} if address.startswith("sqlite") else {f"{PREFIX}DATABASE_URL": address}),
             **{f"{PREFIX}{name}": value for name, value in more.items()},
         }
 

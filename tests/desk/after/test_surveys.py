@@ -231,6 +231,36 @@ def test_other_words_are_a_message(desk: DeskWorld, asker: SurveyDesk, text: str
     assert survey(desk, conversation).score is None
 
 
+def test_words_in_place_of_a_score_are_kept(desk: DeskWorld, asker: SurveyDesk) -> None:
+    conversation = ended(desk)
+    asker.look()
+    receipt = desk.write("Der Service war sehr schlecht", sender=SENDER)
+    assert receipt.conversation.id != conversation
+    assert receipt.conversation.pending == 1, "the bot answers it like any message"
+    assert "survey_comment" not in receipt.message.payload
+    found = survey(desk, conversation)
+    assert (found.state, found.score, found.comment) == ("asked", None, "Der Service war sehr schlecht")
+    desk.write("Und mein Paket?", sender=SENDER)
+    assert survey(desk, conversation).comment == found.comment
+    page = desk.client("leo", role="lead").get("/desk/surveys").text
+    assert "Comments without a score" in page
+    press(desk, conversation, 1)
+    asker.look()
+    assert (survey(desk, conversation).score, said(desk, conversation)[-1]) == (1, "utter_survey_thanks")
+    assert "Comments without a score" not in desk.client("leo").get("/desk/surveys").text
+
+
+def test_words_that_begin_something_new_are_no_comment(desk: DeskWorld, asker: SurveyDesk) -> None:
+    late, talking = ended(desk), ended(desk, sender="visitor-y")
+    asker.look()
+    desk.clock.now += HOUR + 1
+    desk.write("Wo ist mein Paket?", sender=SENDER)
+    desk.write("Foto", sender="visitor-y", kind=Kind.MEDIA)
+    desk.clock.now -= HOUR
+    desk.write("Das ist das Foto", sender="visitor-y")
+    assert [survey(desk, each).comment for each in (late, talking)] == ["", ""]
+
+
 def test_a_digit_later_belongs_to_what_is_talked_about_now(desk: DeskWorld, asker: SurveyDesk) -> None:
     conversation = ended(desk)
     asker.look()

@@ -33,7 +33,9 @@ def said(desk: DeskWorld, reply: Reply, market: str = "JP", language: str = "ja"
     conversation = desk.write("こんにちは", market=market, language=language, sender="kim").conversation
     thought = think(desk)
     assert thought is not None
-    request = HandoffRequest("asked_for_person", "ordinary", {"wants": "help", "given": {}}, desk.clock() + 3600, told=True)
+    request = HandoffRequest(
+        "asked_for_person", "ordinary", {"wants": "help", "given": {}}, desk.clock() + 3600, told=True
+    )
     thought.ends(TurnResult([reply], {}, request))
     return conversation.id
 

@@ -57,7 +57,9 @@ def test_words_of_every_sentence_are_not_marked(
 
 def test_a_forbidden_form_of_address_is_marked(desk: DeskWorld) -> None:
     found = pieces("Hast du deine Bestellung?", "de", "en", "DE", desk.parts.deps.terms())
-    assert {piece.text: piece.term.status for piece in found if piece.term}["du"] == "forbidden"
+    marked = [piece.text.casefold() for piece in found if piece.term and piece.term.status == "forbidden"]
+    assert any("du" in text.split() for text in marked)
+    assert any("deine" in text.split() for text in marked)
 
 
 def test_a_word_of_the_market_is_marked(desk: DeskWorld) -> None:

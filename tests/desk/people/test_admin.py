@@ -2,6 +2,7 @@
 
 import pytest
 
+from conversations.ownership import Event
 from tests.desk.people.browser import OTHER, PASSWORD, form_of, log, new_browser, person, row_of, signed_in
 from tests.support.desk import DeskWorld
 
@@ -60,6 +61,37 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(desk: DeskWorld, changes: dic
     if "display_name" not in changes:
         assert "New Person" in page.text
     assert not log(desk)
+
+
+def test_all_that_is_wrong_is_said_at_once(desk: DeskWorld) -> None:
+    admin = desk.client("root", role="admin")
+    wrong = {"name": "root", "email": "nobody", "time_zone": "Mars", "capacity": "0", "duty.mon": "9-17"}
+    page = admin.post("/desk/people/new", data={**form_of("nina"), **wrong}).text
+    for says in ("already", "no e-mail", "no time zone", "same time: Check this field", "09:00-12:30"):
+        assert says in page
+    assert not log(desk)
+
+
+def test_the_form_for_somebody_else_speaks_of_them(desk: DeskWorld) -> None:
+    page = desk.client("lena", role="admin", markets=["JP"]).get("/desk/people/new").text
+    assert "That the person reads" in page
+    assert "That you read" not in page
+    assert 'value="Asia/Tokyo"' in page
+    assert "That you read" in desk.client("lena").get("/desk/profile").text
+
+
+def test_before_switching_off_it_is_said_how_many_they_have(desk: DeskWorld) -> None:
+    person(desk)
+    admin = desk.client("root", role="admin")
+    assert "0 open conversations" in admin.get("/desk/people/id-anna").text
+    for answered in (False, True):
+        one = desk.waiting().conversation_id
+        desk.act(one, Event.TAKE, "anna")
+        if answered:
+            desk.answer(one, "anna", "Guten Tag", "de")
+    text = admin.get("/desk/people/id-anna").text
+    assert "They have 2 open conversations; customers who wait in them: 1." in text
+    assert "go back to the queue at once" in text
 
 
 def test_an_admin_of_some_markets_manages_those(desk: DeskWorld) -> None:

@@ -2,9 +2,12 @@
 
 import csv
 import io
+import re
+from functools import partial
 
 import pytest
 
+from conversations.contacts import Contacts
 from desk.audit import audit
 from tests.desk.people.browser import log, person
 from tests.support.desk import DeskWorld
@@ -121,6 +124,68 @@ def test_actions_have_names_and_details_can_be_read(desk: DeskWorld) -> None:
     write_rows(desk)
     page = desk.client("root", role="admin").get("/desk/audit?action=account_changed").text
     assert "account changed" in page
-    assert "number: 4" in page
+    assert "number: <bdi>4</bdi>" in page
     assert 'href="/desk/c/c-' not in page
     assert 'href="/desk/c/c-1"' in desk.client("root").get("/desk/audit?action=reply").text
+
+
+def row_of(page: str, action: str) -> str:
+    """The cells of the row with this action, as they are read."""
+    [row] = [part for part in page.partition("<tbody>")[2].split("<tr>") if f"<td>{action}</td>" in part]
+    return " ".join(re.sub(r"<[^>]+>", " ", row).split())
+
+
+@pytest.mark.parametrize(
+    ("interface", "action", "words"),
+    [
+        ("en", "took the conversation", ("Anna", "Kim Lee", "had seen up to message: 1")),
+        ("en", "asked for a lead", ("Anna", "Kim Lee", "with a note: yes")),
+        ("en", "presence changed", ("Anna", "presence: away")),
+        ("en", "account changed", ("Root", "Anna", "Language of the desk: English → Chinese (simplified)")),
+        ("zh", "接手会话", ("Anna", "Kim Lee")),
+    ],
+)
+def test_people_and_customers_have_names(desk: DeskWorld, interface: str, action: str, words: tuple[str, ...]) -> None:
+    person(desk, "anna", markets=["DE"])
+    conversation_id = desk.waiting(sender="kim").conversation_id
+    Contacts(desk.engine, desk.clock).wrote("webchat", "", "kim", desk.clock(), "Kim  Lee", {})
+    anna = desk.client("anna", partial=True)
+    anna.post(f"/desk/c/{conversation_id}/take", data={"seen": "1"})
+    anna.post(f"/desk/c/{conversation_id}/escalate", data={"seen": "1", "note": "Bitte ansehen"})
+    with desk.engine.begin() as connection:
+        write = partial(audit, connection, target="agent:anna", now=desk.clock())
+        write("agent:anna", "presence_changed", details={"presence": "away"})
+        write("agent:root", "account_changed", details={"interface": {"from": "en", "to": "zh"}})
+    root = desk.client("root", role="admin", interface=interface)
+    page = root.get("/desk/audit").text
+    found = row_of(page, action)
+    assert all(word in found for word in words)
+    assert f'href="/desk/c/{conversation_id}"' in page
+    assert conversation_id not in re.sub(r"<[^>]+>", "", page)
+    assert "agent:" not in re.sub(r"<[^>]+>", "", page)
+
+
+def test_who_has_no_name_is_called_as_in_the_conversation(desk: DeskWorld) -> None:
+    conversation_id = desk.waiting(sender="visitor-0042").conversation_id
+    desk.client("anna", partial=True).post(f"/desk/c/{conversation_id}/take", data={"seen": "1"})
+    assert "Visitor 0042" in desk.client("root", role="admin").get("/desk/audit").text
+    assert conversation_id in desk.client("root").get("/desk/audit.csv").text
+
+
+def test_every_detail_of_the_log_has_a_word(desk: DeskWorld) -> None:
+    """What somebody does at the desk, walked through: no code is left but in the download."""
+    first = desk.waiting(sender="kim").conversation_id
+    anna = desk.client("anna", partial=True)
+    forms = {
+        "take": {},
+        "assign": {"agent": "anna"},
+        "escalate": {"note": "x"},
+        "notes": {"key": "a" * 32, "text": "@anna"},
+        "hand-back": {"outcome": "done", "order_number": "", "language": "de", "note": ""},
+    }
+    for name, form in forms.items():
+        anna.post(f"/desk/c/{first}/{name}", data={"seen": "1", **form})
+    anna.get(f"/desk/c/{first}/export.json")
+    page = desk.client("root", role="admin").get("/desk/audit").text.partition("<tbody>")[2].partition("</tbody>")[0]
+    text = re.sub(r"<[^>]+>", "", page)
+    assert not re.findall(r"\b[a-z]+_[a-z_]+\b|[{}\[\]]|\b(?:true|false|null)\b", text)

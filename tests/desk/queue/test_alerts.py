@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from conversations.ownership import Event
 from core.schema_desk import alerts
 from desk.queue.alerts import LEADS, AlertKind, raise_alert
 from tests.support.desk import DeskWorld
@@ -85,3 +86,40 @@ def test_the_page_shows_them_in_words(desk: DeskWorld) -> None:
 def test_an_unknown_kind_is_refused(desk: DeskWorld) -> None:
     with pytest.raises(ValueError, match="gossip"):
         call(desk, "agent:anna", kind="gossip")
+
+
+def at_risk(desk: DeskWorld, to: str, kind: AlertKind = AlertKind.AT_RISK) -> str:
+    """A conversation about whose promised answer somebody was called."""
+    one = desk.waiting().conversation_id
+    with desk.engine.begin() as connection:
+        raise_alert(connection, to, "DE", kind, one, desk.clock(), {"clock": "first_reply"})
+    return one
+
+
+@pytest.mark.parametrize("kind", [AlertKind.AT_RISK, AlertKind.BROKEN])
+def test_a_promise_that_was_kept_calls_nobody_any_more(desk: DeskWorld, kind: AlertKind) -> None:
+    one = at_risk(desk, LEADS, kind)
+    assert unseen(desk, "lea", role="lead") == 1
+    desk.client("anna")
+    desk.answer(one, "anna", "Ihr Paket kommt morgen.", "de")
+    assert unseen(desk, "lea") == 0
+    assert ">New<" not in desk.client("lea").get("/desk/alerts").text
+
+
+def test_leads_need_not_look_at_what_somebody_took_before_it_broke(desk: DeskWorld) -> None:
+    desk.client("anna")
+    taken, broken = at_risk(desk, LEADS), at_risk(desk, LEADS, AlertKind.BROKEN)
+    for one in (taken, broken):
+        desk.act(one, Event.TAKE, "anna")
+    assert unseen(desk, "lea", role="lead") == 1, "a broken promise stays until it is answered"
+    desk.act(taken, Event.RELEASE, "anna")
+    assert unseen(desk, "lea") == 2, "it is at risk again"
+
+
+def test_whose_conversation_went_to_somebody_else_need_not_look(desk: DeskWorld) -> None:
+    desk.client("anna")
+    one = at_risk(desk, "agent:anna")
+    assert unseen(desk, "anna") == 1
+    desk.client("bea")
+    desk.act(one, Event.TAKE, "bea")
+    assert unseen(desk, "anna") == 0

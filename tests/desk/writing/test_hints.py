@@ -61,7 +61,7 @@ def test_words_of_the_subject_come_first(desk: DeskWorld) -> None:
     page = desk.client("anna").get(f"/desk/c/{conversation}/hints").text
     words = page[page.index("Words not to use") :]
     assert words.index("desinfizieren") < words.index("</li>")
-    assert "Your subject" in words
+    assert "Comes up in this conversation" in words
 
 
 @pytest.mark.parametrize(
