@@ -68,7 +68,17 @@ class CheckIns:
         now = self.clock()
         with reading(self.engine) as connection:
             found = check_ins.due(connection, now, BATCH)
-        return sum(self._tell(each, now) for each in found if self._later.get(each.conversation_id, 0.0) <= now)
+        return sum(self._is_told(each, now) for each in found if self._later.get(each.conversation_id, 0.0) <= now)
+
+    def _is_told(self, found: CheckIn, now: float) -> bool:
+        try:
+            return self._tell(found, now)
+        except DBAPIError:
+            raise
+        except Exception:  # one customer of whom it fails must not keep the others from hearing
+            logger.critical("check_in_failed", conversation=found.conversation_id, exc_info=True)
+            self._wait_with(found.conversation_id, now + AGAIN_S)
+            return False
 
     def _tell(self, found: CheckIn, now: float) -> bool:
         with reading(self.engine) as connection:

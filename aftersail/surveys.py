@@ -76,8 +76,8 @@ class SurveyDesk:
         for survey in found:
             try:
                 self._ask(survey) if survey.state == WAITING else self._thank(survey)
-            except DBAPIError as error:  # the others must not wait for one that cannot be written
-                logger.error("survey_failed", conversation=survey.conversation_id, error=str(error.orig))
+            except Exception:  # the others must not wait for one that fails
+                logger.critical("survey_failed", conversation=survey.conversation_id, exc_info=True)
 
     def _ask(self, survey: Row[Any]) -> None:
         with reading(self.engine) as connection:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from aftersail.check_in import AGAIN_S, TYPING_S, CheckIns, open_check_ins
 from aftersail.promise_watch import open_promise_watch
 from conversations import check_ins
-from conversations.check_ins import MOST, PAUSE_S, RECENT_S, SETTLE_S, SILENCE_S
+from conversations.check_ins import MOST, PAUSE_S, RECENT_S, SETTLE_S, SILENCE_S, CheckIn
 from conversations.handoff_rows import Handoff
 from conversations.model import Hints, Kind, Message
 from conversations.notices import Notices
@@ -224,3 +224,24 @@ def test_a_photograph_is_something_that_they_wrote(desk: DeskWorld, made: CheckI
     ask_again(desk, text="", kind=Kind.MEDIA)
     assert made.look() == 1
     assert len(told(desk, handoff)) == 1
+
+
+def test_a_customer_of_whom_it_fails_does_not_keep_the_others_from_hearing(
+    desk: DeskWorld, made: CheckIns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (desk.waiting("Hilfe", sender=name) for name in ("ann", "bob"))
+    desk.clock.now += 15 * MINUTE
+    for name in ("ann", "bob"):
+        desk.write("Hallo?", sender=name)
+    desk.clock.now += SETTLE_S + 1
+    whole = CheckIns._tell
+
+    def tell(self: CheckIns, found: CheckIn, now: float) -> bool:
+        if found.conversation_id == first.conversation_id:
+            raise KeyError("a market that is gone")
+        return whole(self, found, now)
+
+    monkeypatch.setattr(CheckIns, "_tell", tell)
+    assert made.look() == 1
+    assert len(told(desk, second)) == 1
+    assert not told(desk, first)
