@@ -76,6 +76,9 @@ def test_an_account_from_its_making_to_its_end(make_desk: MakeDesk, browser: Bro
             admin.locator("[name=display_name]").fill("Nina")
             admin.get_by_label("DE ·").check()
             admin.locator("main form [type=submit]").last.click()
+            expect(admin.locator("#languages-error")).to_be_visible()  # nobody's languages are guessed
+            admin.locator("#language-1").select_option("de")
+            admin.locator("main form [type=submit]").last.click()
             link = admin.locator("#link-address").input_value()
             nina = site.page("")
             nina.goto(f"{site.server.url}{link[link.index('/desk/') :]}")
