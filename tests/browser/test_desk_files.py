@@ -70,6 +70,10 @@ def shop(desk: DeskWorld, browser: Browser) -> Iterator[DeskSite]:
     assert site.faults == []
 
 
+BELOW = "scroller => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight"
+LINE = 20  # pixels
+
+
 def customer(shop: DeskSite, new_page: Callable[..., Page], **options: object) -> tuple[ChatPage, Handoff]:
     """A German customer at the shop, who waits for a person."""
     chat = ChatPage(new_page(**options), shop.server.url).visit("DE", "de").open()
@@ -118,6 +122,7 @@ def test_a_dropped_picture_is_seen_in_the_web_chat(shop: DeskSite, new_page: Cal
     image = chat.page.locator(".row.agent img")
     expect(image).to_have_attribute("alt", "Bild.jpg")
     chat.page.wait_for_function(IS_SHOWN, arg=image.element_handle())
+    assert chat.page.locator(".scroller").evaluate(BELOW) < LINE  # its place was kept: the end is in sight
     expect(chat.page.locator(".row.agent .bubble")).to_have_text("Bitte diesen Knopf drücken.")
     link = chat.page.locator(".row.agent a.document")
     expect(link).to_contain_text("Dokument.pdf")

@@ -1,6 +1,7 @@
 // Files that a person sent along: pictures are shown in place, others can be saved.
 
 const MEGA = 1_000_000;
+const MOST_WIDE = 260, MOST_HIGH = 320; // of a picture in the chat, in pixels
 
 Object.assign(Rows.prototype, {
   drawFiles(row) {
@@ -13,11 +14,17 @@ Object.assign(Rows.prototype, {
 const addressOf = (file) => new URL(file.link, BASE).href;
 
 function drawPicture(file) {
-  const { width, height, name } = file;
-  const image = el("img", { src: addressOf(file), alt: name, width, height, loading: "lazy", decoding: "async" });
+  const image = el("img", { src: addressOf(file), alt: file.name, ...sizeInChat(file), loading: "lazy", decoding: "async" });
   const link = el("a", { class: "file picture", href: addressOf(file), target: "_blank", rel: "noopener noreferrer" }, image);
   image.addEventListener("error", () => missing(file, link));
   return link;
+}
+
+/** Its place is kept before it has come, so that the end of the chat stays in sight; nothing where its size is unknown. */
+function sizeInChat({ width, height }) {
+  if (!width || !height) return {};
+  const scale = Math.min(1, MOST_WIDE / width, MOST_HIGH / height);
+  return { width: Math.round(width * scale), height: Math.round(height * scale) };
 }
 
 function drawDocument(file) {
