@@ -107,9 +107,8 @@ def _last_messages(connection: Connection, conversation: Conversation) -> list[M
     last = rows.history(connection, conversation.id, max(0, conversation.last_seq - LOOK_BACK), LOOK_BACK)
     if any(message.author == "customer" for message in last):
         return last
-    before = sa.select(conversations.c.id, conversations.c.last_seq).where(
-        conversations.c.id == sa.select(conversations.c.follows).where(conversations.c.id == conversation.id)
-    )
+    follows = sa.select(conversations.c.follows).where(conversations.c.id == conversation.id).scalar_subquery()
+    before = sa.select(conversations.c.id, conversations.c.last_seq).where(conversations.c.id == follows)
     row = connection.execute(before).one_or_none()
     if row is None:
         return last
