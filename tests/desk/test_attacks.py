@@ -39,10 +39,10 @@ def guest(desk: DeskWorld) -> TestClient:
 def test_a_form_in_a_strange_codec_is_refused_at_once(guest: TestClient, codec: str) -> None:
     boundary = "multipart/form-data; boundary=x"
     part = b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\nxn--' + b"a" * 190_000 + b"\r\n--x--\r\n"
-    began = time.perf_counter()
+    began = time.process_time()
     for kind in (f"{boundary}; charset={codec}", f'{boundary}; Charset="{codec.upper()}"'):
         assert guest.post("/desk/sign-in", content=part, headers={"content-type": kind}).status_code == 422
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize("kind", [f"{FORM}; charset=UTF-8", f"{FORM};charset=utf8", FORM])
@@ -53,9 +53,9 @@ def test_a_form_may_say_that_it_is_utf_8(guest: TestClient, kind: str) -> None:
 
 @pytest.mark.parametrize("body", [b"&" * 199_000, b"a=1&" * 49_000, b"a=" + b"%" * 190_000, b"=" * 199_000])
 def test_a_form_made_to_be_slow_is_not(guest: TestClient, body: bytes) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert guest.post("/desk/sign-in", content=body, headers={"content-type": FORM}).status_code in (401, 422, 429)
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 @pytest.mark.parametrize(
@@ -158,10 +158,10 @@ def test_both_files_have_no_formulas(desk: DeskWorld) -> None:
 def test_no_customers_words_keep_a_conversation_from_being_exported(desk: DeskWorld, filler: str) -> None:
     text = "Anfang" + filler * (4_900 // len(filler)) + "Ende"
     conversation = desk.waiting(text).conversation_id
-    began = time.perf_counter()
+    began = time.process_time()
     answer = desk.client("anna").get(f"/desk/c/{conversation}/export.pdf")
     assert (answer.status_code, answer.content[:5]) == (200, b"%PDF-")
-    assert time.perf_counter() - began < 8
+    assert time.process_time() - began < 8
 
 
 def test_one_file_is_written_at_a_time(desk: DeskWorld, monkeypatch: pytest.MonkeyPatch) -> None:

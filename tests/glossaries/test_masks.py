@@ -80,8 +80,8 @@ def test_spans_are_ordered_apart_and_inside(text: str, names: list[str]) -> None
 def test_time_is_linear(unit: str) -> None:
     def seconds(length: int) -> float:
         text = unit * (length // len(unit))
-        started = time.perf_counter()
+        started = time.process_time()
         mask_spans(text, NAMES)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     assert seconds(100_000) < 1.0

@@ -171,6 +171,6 @@ def test_a_message_takes_less_than_a_millisecond(words: Words, content: Content)
 
 
 def _timed(words: Words, content: Content) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     shipped(words, content, "SA", "ar")
-    return time.perf_counter() - start
+    return time.process_time() - start

@@ -190,9 +190,9 @@ def test_any_text_gets_a_decision(identifier: Identifier, text: str, history: di
     "unit", ["a", "ß ", "注", "ا", "1 ", "😀", "a. ", "\ud800", "\x00", "ﷺ", "ork-", "English please. "]
 )
 def test_long_text_is_quick(identifier: Identifier, unit: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     identifier.identify(unit * (100_000 // len(unit)), GERMAN)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,6 @@ def test_never_inside_longer_digit_strings(serial: int, more: int) -> None:
 )
 def test_long_texts_are_read_in_linear_time(piece: str) -> None:
     text = piece * (20_000 // len(piece))
-    started = time.perf_counter()
+    started = time.process_time()
     find_order_numbers(text)
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0

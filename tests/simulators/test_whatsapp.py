@@ -23,13 +23,13 @@ USER = "4915112345678"
 TOKEN = {"Authorization": "Bearer simulated-access-token"}
 QUICK = Speeds(sent_s=0.0, delivered_s=0.01, read_s=0.01, template_review_s=0.01)
 CONFIG: SimulatorConfig = demo_config(
-    speeds=QUICK, concurrency=1, retries=RetryPlan(timeout_s=0.3, first_pause_s=1.0, scale=0.05)
+    speeds=QUICK, concurrency=1, retries=RetryPlan(timeout_s=1.0, first_pause_s=1.0, scale=0.05)
 )
 
 
 @pytest.fixture(scope="module")
 def product() -> Iterator[Receiver]:
-    with Receiver("simulated-verify-token", silence_s=0.6) as product:
+    with Receiver("simulated-verify-token", silence_s=3.0) as product:
         yield product
 
 
@@ -45,9 +45,9 @@ def sim(hook: Receiver) -> Iterator[WhatsAppSimulator]:
         yield sim
 
 
-def send(sim: WhatsAppSimulator, body: str = "Hi", **more: Any) -> httpx.Response:
+def send(sim: WhatsAppSimulator, body: str = "Hi", timeout_s: float = 10.0, **more: Any) -> httpx.Response:
     request = {"messaging_product": "whatsapp", "to": f"+{USER}", "type": "text", "text": {"body": body}, **more}
-    return httpx.post(f"{sim.api_url}/{DE}/messages", headers=TOKEN, json=request, timeout=0.5)
+    return httpx.post(f"{sim.api_url}/{DE}/messages", headers=TOKEN, json=request, timeout=timeout_s)
 
 
 def values(hook: Receiver, name: str) -> list[dict[str, Any]]:
@@ -149,7 +149,7 @@ def test_doubles_and_disorder_by_rate(sim: WhatsAppSimulator, hook: Receiver) ->
     sim.inbound(USER, text="one")
     sim.settle()
     assert [message["text"]["body"] for message in values(hook, "messages")] == ["one", "one"]
-    sim.faults(reorder_rate=0.5, reorder_s=0.3, seed=3)
+    sim.faults(reorder_rate=0.5, reorder_s=2.0, seed=3)
     for number in range(6):
         sim.inbound(USER, text=str(number))
     sim.settle()
@@ -190,10 +190,10 @@ def test_statuses_are_batched_when_asked(hook: Receiver) -> None:
 )
 def test_faults_of_a_call(sim: WhatsAppSimulator, fault: str, code: int | None, accepted: int) -> None:
     sim.inbound(USER, text="hello")
-    sim.faults(plan=[fault], late_answer_s=1.0, retry_after_s=3)
+    sim.faults(plan=[fault], late_answer_s=2.0, retry_after_s=3)
     if code is None:
         with pytest.raises(httpx.TransportError):
-            send(sim, biz_opaque_callback_data="m-1")
+            send(sim, timeout_s=1.0, biz_opaque_callback_data="m-1")
     else:
         answer = send(sim, biz_opaque_callback_data="m-1")
         assert answer.json()["error"]["code"] == code

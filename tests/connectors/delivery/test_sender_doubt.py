@@ -119,5 +119,5 @@ async def test_a_call_without_answer_ends(engine: Engine, monkeypatch: pytest.Mo
     channel = ScriptedChannel(on_send=lambda task, way: asyncio.sleep(30))
     desk = Desk(engine, channel)
     desk.write(desk.conversation(), "a")
-    await asyncio.wait_for(desk.send(), 5)
+    await asyncio.wait_for(desk.send(), 30)
     assert desk.states_of() == ["uncertain"]

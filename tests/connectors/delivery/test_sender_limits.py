@@ -136,11 +136,11 @@ async def test_stop_finishes_the_call_and_leaves_the_rest(engine: Engine) -> Non
     ann = desk.conversation()
     desk.write(ann, "a", "b")
     running = asyncio.create_task(desk.sender.run(asyncio.sleep, stopped))
-    await asyncio.wait_for(started.wait(), 5)
+    await asyncio.wait_for(started.wait(), 30)
     stopped.set()
     await asyncio.sleep(0)
     go_on.set()
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, 30)
     assert desk.history(ann) == [("out", "a", "sent"), ("out", "b", "queued")]
     assert list(Desk(engine, desk.channel, "web-2", desk.clock).outbox.claim(["scripted"], 1)) == [ann.id]
 
@@ -187,9 +187,9 @@ async def test_a_vendor_that_hangs_leaves_places_to_the_other_accounts(engine: E
     stopped = asyncio.Event()
     running = asyncio.create_task(desk.sender.run(lambda _: asyncio.sleep(0.01), stopped))
     try:
-        await asyncio.wait_for(full.wait(), 5)
+        await asyncio.wait_for(full.wait(), 30)
         desk.write(desk.conversation("yuki", "jp"), "to jp")
-        await asyncio.wait_for(other.wait(), 5)
+        await asyncio.wait_for(other.wait(), 30)
         assert channel.texts.count("to de") == AT_ONCE
     finally:
         answer.set()

@@ -169,9 +169,9 @@ def test_chatwoots_markup_becomes_words(markdown: str, words: str) -> None:
 
 @pytest.mark.parametrize("piece", ["**a ", "__a ", "**a\n", "[", "[a](", "\\", "**"])
 def test_marks_without_end_take_no_time(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     chatwoot.plain(piece * (20_000 // len(piece)))
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 def test_what_no_database_takes_is_left_out() -> None:

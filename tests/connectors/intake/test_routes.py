@@ -161,7 +161,7 @@ async def answered(desk: Desk, receive: Callable[[], Any]) -> int:
         sent.append(message)
 
     scope = {"type": "http", "method": "POST", "path": "/webhooks/scripted", "headers": [], "query_string": b""}
-    await asyncio.wait_for(desk.app(scope, receive, send), 5)
+    await asyncio.wait_for(desk.app(scope, receive, send), 30)
     return int(sent[0]["status"])
 
 
@@ -186,7 +186,7 @@ async def test_a_body_that_does_not_come_to_an_end_is_given_up(desk: Desk, monke
 
     monkeypatch.setattr(doorway, "BODY_S", 0.05)
     async with desk.door() as client:
-        answer = await asyncio.wait_for(client.post("/webhooks/scripted", content=endless()), 2)
+        answer = await asyncio.wait_for(client.post("/webhooks/scripted", content=endless()), 30)
     assert answer.status_code == 408
 
 

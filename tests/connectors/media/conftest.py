@@ -108,5 +108,5 @@ def desk(engine: Engine, record: Record, tmp_path: Path) -> Desk:
     store = MediaStore(folder, reserve=0)
     woken: list[str] = []
     channels: Any = {"line": vendor}
-    fetcher = MediaFetcher(media, store, load_limits(), channels, woken.append, clock, random.Random(7), timeout_s=0.5)
+    fetcher = MediaFetcher(media, store, load_limits(), channels, woken.append, clock, random.Random(7), timeout_s=10.0)
     return Desk(clock, vendor, media, store, folder, fetcher, record, Corrections(engine, clock), woken)

@@ -87,6 +87,7 @@ async def test_a_vendor_that_is_too_slow_is_asked_again(desk: Desk) -> None:
         yield b"beginning"
         await asyncio.Event().wait()
 
+    desk = replace(desk, fetcher=replace(desk.fetcher, timeout_s=0.5))
     message = desk.expect("m1", slow)
     await desk.fetcher.fetch_due()
     file = desk.file(message)

@@ -226,17 +226,17 @@ def test_broken_text_is_mended() -> None:
 
 
 def test_a_flood_of_nothing_ends() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     events = parse(b'{"object":"whatsapp_business_account","entry":[' + b"1," * 1_000_000 + b"1]}")
     assert len(events) == 20_001
     assert "20000 events" in events[-1].what.details["why"]
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_the_largest_body_is_read_in_time() -> None:
     messages = [message(id=f"wamid.{index}", text={"body": "Wo ist mein Paket? " * 8}) for index in range(10_000)]
     raw = body(*messages)
     assert len(raw) < 3 * 1024 * 1024
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(parse(raw)) == 10_000
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

@@ -37,7 +37,7 @@ THAILAND = Bot(
     friends=(Friend(SOMCHAI, "สมชาย"),),
     chat_mode="chat",
 )
-SMALL = SimulatorConfig(bots=(JAPAN, THAILAND), pause_scale=0.001, webhook_timeout_s=0.3)
+SMALL = SimulatorConfig(bots=(JAPAN, THAILAND), pause_scale=0.001, webhook_timeout_s=1.0)
 
 
 def client_of(simulator: LineSimulator, bot: str = "") -> httpx.Client:

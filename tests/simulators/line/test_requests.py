@@ -60,11 +60,11 @@ def test_rate_limit_fault(line: LineSimulator, api: httpx.Client, wait_s: float 
 
 
 def test_late_answer_is_accepted_all_the_same(line: LineSimulator, api: httpx.Client) -> None:
-    line.set_faults(Faults(plan=(Fault.LATE_ANSWER,), late_answer_s=0.5))
+    line.set_faults(Faults(plan=(Fault.LATE_ANSWER,), late_answer_s=3.0))
     body = {"to": AIKO, "messages": [text()]}
     headers = {"X-Line-Retry-Key": KEY}
     with pytest.raises(httpx.ReadTimeout):
-        api.post("/v2/bot/message/push", json=body, headers=headers, timeout=0.1)
+        api.post("/v2/bot/message/push", json=body, headers=headers, timeout=1.0)
     assert api.post("/v2/bot/message/push", json=body, headers=headers).status_code == 409
     assert len(line.messages_to(AIKO)) == 1
 
