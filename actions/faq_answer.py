@@ -6,6 +6,7 @@ from actions.turn import Turn
 from actions.unsure import OFFER_AFTER, not_understood
 
 FAQ = "faq"
+ASKING = ("clarify", "choose")
 NONE_OF_THESE = ("label_none_of_these", 'deny{"reason": "none_of_these"}')
 
 
@@ -17,13 +18,15 @@ class ActionFaqAnswer(BotAction):
     async def act(self, turn: Turn) -> Outcome:
         """The answer, whose words are the entry's own, or at most three questions and a way out."""
         chosen = turn.entity("id")
-        if not chosen and turn.verdict == "clarify":
-            count = (turn.slot("misunderstood") or 0) + 1
-            if count > OFFER_AFTER:
-                return not_understood(turn, count)
+        if not chosen and turn.verdict in ASKING:
+            before = turn.slot("misunderstood") or 0
+            # Who names one topic after the other was understood, and may go on doing so.
+            if turn.verdict == "clarify" and before >= OFFER_AFTER:
+                return not_understood(turn, before + 1)
             choices = [(f"faq:{entry_id}", _payload(entry_id, intent)) for entry_id, intent in turn.choices]
             return Outcome(
-                [Say(say("utter_did_you_mean").line, choices=[*choices, NONE_OF_THESE])], {"misunderstood": count}
+                [Say(say("utter_did_you_mean").line, choices=[*choices, NONE_OF_THESE])],
+                {"misunderstood": max(before, OFFER_AFTER)},
             )
         entry_id = chosen or (turn.faq[0][0] if turn.faq else "")
         if not entry_id:

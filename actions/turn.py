@@ -23,8 +23,8 @@ class Turn:
     intent: str
     entities: Mapping[str, Sequence[str]]
     faq: Sequence[tuple[str, float]]  # (entry id, probability), best first
-    choices: Sequence[tuple[str, str]]  # (entry, intent) to ask about when the verdict is clarify
-    verdict: str  # answer, clarify or unsure; see bot.decision; "answer" for a pressed button
+    choices: Sequence[tuple[str, str]]  # (entry, intent) to ask about when the verdict is clarify or choose
+    verdict: str  # answer, clarify, choose or unsure; see bot.decision; "answer" for a pressed button
     market: MarketProfile
     language: str
     channel: str

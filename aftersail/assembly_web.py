@@ -19,7 +19,9 @@ def open_record(engine: Engine, holder: ReleaseHolder) -> Record:
     products = load_products(PROJECT / "orders" / "data")
     names = {holder.current().markets[code].brand for code in holder.current().markets}
     names |= {name for product in products.entries for name in (product.name, *product.aliases)}
-    identifier = open_identifier(sorted(names))
+    identifier = open_identifier(
+        sorted(names), is_topic=lambda text, language: holder.current().topics.has(text, language)
+    )
     reader = IdentifierReader(identifier, lambda: holder.current().markets)
     return Record(engine, reader, promise=market_promise(lambda: holder.current().markets))
 

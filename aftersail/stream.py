@@ -64,7 +64,7 @@ def parse_lines(settings: Settings, market: str, language: str, jsonl: bool) -> 
 
     parts = open_bot(settings)
     markets = parts.holder.current().markets
-    identifier = open_identifier()
+    identifier = open_identifier(is_topic=parts.holder.current().topics.has)
     with asyncio.Runner() as runner:
         for line in read_lines(_stdin(), jsonl):
             code = _known(line.market or market, markets)

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-Verdict = Literal["answer", "clarify", "unsure"]
+Verdict = Literal["answer", "clarify", "choose", "unsure"]  # choose: a topic was named, and has several meanings
 
 FAQ = "faq"
 LANGUAGE = "change_language"
 FALLBACK = "nlu_fallback"
+INFORM = "inform"
 
 # Below these an intent or an entry is a guess, and the customer is asked. Measured on held-out phrases (`make eval`):
 # lower ones answer more and err more.
@@ -30,6 +31,8 @@ PERSON = "talk_to_person"
 # A clause that surely says so counts, whatever else the message is about: a wish for a person is never passed over.
 # Of 344 messages that say something else in several clauses, 0.9 takes one for danger and none for this wish.
 SURE_CLAUSE = 0.9
+# A name with a slip is one that the customer meant, unless the message is surely something else ("falou", "buondì").
+SURE_OTHERWISE = 0.8
 # Words that need no certainty about the language to be served.
 URGENT = frozenset({DANGER, PERSON, LANGUAGE})
 
@@ -47,6 +50,9 @@ class Reading:
     language_requested: bool
     in_clauses: Mapping[str, float] = field(default_factory=dict)  # intent → its largest share in one of the clauses
     requests: Mapping[str, str] = field(default_factory=dict)  # intent → entry whose title names it on a button
+    facts: bool = False  # an entity or a digit stands in the message, so it may answer a question of ours
+    topic: Sequence[str] = ()  # entries and requests of the topic that the message names and says no more of
+    near_topic: Sequence[str] = ()  # the same where the name has a slip
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Decision:
-    """The intent to act on, how sure it is, what that means for the customer, and what to ask about."""
+    """The intent to act on, how sure it is, what that means for the customer, and what to ask about.
+
+    A question that is answered has its entry as the only choice where that is not the best of the search.
+    """
 
     intent: str
     confidence: float
@@ -82,14 +91,13 @@ def decide(reading: Reading) -> Decision:
 
 
 def _meaning(reading: Reading) -> Decision:
-    danger = dict(reading.ranking).get(DANGER, 0.0)
-    if danger >= DANGER_FROM:
-        return Decision(DANGER, danger, "answer")
-    for urgent in (DANGER, PERSON):
-        if reading.in_clauses.get(urgent, 0.0) >= SURE_CLAUSE:
-            return Decision(urgent, reading.in_clauses[urgent], "answer")
-    intent, confidence = next((pair for pair in reading.ranking if pair[0] != FAQ), ("", 0.0))
+    if first := _first(reading):
+        return first
+    passed_over = (FAQ,) if reading.facts else (FAQ, INFORM)
+    intent, confidence = next((pair for pair in reading.ranking if pair[0] not in passed_over), ("", 0.0))
     entry_confidence = reading.faq[0][1] if reading.faq else 0.0
+    if reading.near_topic and max(confidence, entry_confidence) < SURE_OTHERWISE:
+        return _of_topic(reading.near_topic, reading)
     if intent == FALLBACK and confidence >= max(SURE_HARMLESS, entry_confidence):
         return Decision(FALLBACK, confidence, "unsure")
     if reading.order_number and confidence < SURE and entry_confidence < SURE_WITH_NUMBER:
@@ -102,6 +110,30 @@ def _meaning(reading: Reading) -> Decision:
     if max(confidence, entry_confidence) < POSSIBLE or not choices:
         return Decision(FALLBACK, max(confidence, entry_confidence), "unsure")
     return Decision(FAQ, entry_confidence, "clarify", choices)
+
+
+def _first(reading: Reading) -> Decision | None:
+    """What counts before all else: a bare topic, danger among them; danger; a clause that asks for a person."""
+    if reading.topic:
+        return _of_topic(reading.topic, reading)
+    danger = dict(reading.ranking).get(DANGER, 0.0)
+    if danger >= DANGER_FROM:
+        return Decision(DANGER, danger, "answer")
+    for urgent in (DANGER, PERSON):
+        if reading.in_clauses.get(urgent, 0.0) >= SURE_CLAUSE:
+            return Decision(urgent, reading.in_clauses[urgent], "answer")
+    return None
+
+
+def _of_topic(names: Sequence[str], reading: Reading) -> Decision:
+    """The one thing that a bare name may mean is done; of several the customer chooses."""
+    if DANGER in names:
+        return Decision(DANGER, 1.0, "answer")
+    offered = (Choice(reading.requests[name], name) if name in reading.requests else Choice(name) for name in names)
+    choices = tuple({choice.entry: choice for choice in offered}.values())[:MAX_CHOICES]
+    if len(choices) > 1:
+        return Decision(FAQ, 1.0, "choose", choices)
+    return Decision(choices[0].intent, 1.0, "answer", choices)
 
 
 def _about_the_order(reading: Reading) -> Decision:

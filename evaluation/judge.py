@@ -18,7 +18,7 @@ class Read:
     language_asked: bool
     intent: str  # before the decision: the classifier's likeliest
     acted_on: str  # after it
-    verdict: str  # answer, clarify or unsure
+    verdict: str  # answer, clarify, choose or unsure; see bot.decision
     hits: Sequence[str]  # entry ids, best first
     choices: Sequence[str]  # what the customer is asked about: entry ids and intents
     order_number: str
@@ -59,7 +59,7 @@ def judge(case: Case, read: Read, equivalents: Mapping[str, Sequence[str]]) -> J
     served = _served(case, read, equivalents)
     if served:
         verdict: Verdict = "right"
-    elif read.verdict == "clarify":
+    elif read.verdict in ("clarify", "choose"):
         verdict = "asked" if _offered(case, read, equivalents) else "asked_needlessly"
     elif read.verdict == "unsure":
         verdict = "unsure"

@@ -31,7 +31,7 @@ def main() -> None:
     console = Console()
     parts = open_bot(load_settings())
     cases = load_cases(parts.holder.current().markets)
-    judged = list(_judge_all(parts, open_identifier(), cases, console))
+    judged = list(_judge_all(parts, open_identifier(is_topic=parts.holder.current().topics.has), cases, console))
     summary = summarise(judged)
     show(summary, console)
     OUT.mkdir(parents=True, exist_ok=True)

@@ -135,7 +135,9 @@ def main() -> None:
     quiet_libraries()
     configure_logs("WARNING")
     settings = load_settings()
-    figures, results = evaluate_short_typos(open_bot(settings), open_identifier(), half, Console())
+    parts = open_bot(settings)
+    identifier = open_identifier(is_topic=parts.holder.current().topics.has)
+    figures, results = evaluate_short_typos(parts, identifier, half, Console())
     out = settings.data_dir / "eval"
     out.mkdir(parents=True, exist_ok=True)
     (out / f"short_typos_{half}.json").write_text(json.dumps(figures, indent=1) + "\n")

@@ -8,6 +8,7 @@ from knowledge.lint_faq import lint_faq
 from knowledge.lint_replies import lint_replies
 from knowledge.lint_report import Report
 from knowledge.lint_terms import lint_terms
+from knowledge.lint_topics import lint_topics
 
 __all__ = ["Report", "lint"]
 
@@ -17,6 +18,7 @@ def lint(content: Content) -> Report:
     report = Report()
     lint_replies(content, report)
     lint_faq(content, report)
+    lint_topics(content, report)
     lint_terms(content, datetime.now(UTC).date(), report)
     report.warnings += content.glossary.warnings
     return Report(_ordered(report.faults), _ordered(report.warnings))

@@ -19,6 +19,7 @@ from core.release_pointer import ReleaseRecord
 from core.settings import Settings
 from knowledge.calibration_fit import fit_calibrator
 from knowledge.content import Content, load_content
+from knowledge.content_texts import texts_of
 from knowledge.embedder import Embedder
 from knowledge.faq_index import FaqIndex
 from knowledge.lint import lint
@@ -37,8 +38,8 @@ from knowledge.vector_rows import (
     rows_of,
     write_rows,
 )
-from knowledge.vocabulary import texts_of, vocabularies_of
 from knowledge.vocabulary import to_json as vocabularies_to_json
+from knowledge.vocabulary import vocabularies_of
 
 KEEP = 20
 

@@ -12,6 +12,7 @@ from knowledge.faq_index import EntryMask, FaqIndex
 from knowledge.manifest import REMEDY, BrokenRelease, Manifest, read_manifest, verify
 from knowledge.release_content import ReleaseContent, from_json
 from knowledge.spelling import Speller
+from knowledge.topics import Topics
 from knowledge.vector_rows import ROWS, VECTORS
 from knowledge.vocabulary import from_json as read_vocabularies
 from knowledge.words import Words, find_faq_text
@@ -42,6 +43,7 @@ class Release:
     masks: Mapping[str, EntryMask] = field(default_factory=dict)  # by market: which vectors its customers may see
     by_market: Mapping[str, frozenset[str]] = field(default_factory=dict)  # ids of the entries that it has
     speller: Speller = field(default_factory=lambda: Speller({}))
+    topics: Topics = field(default_factory=Topics)
 
     @property
     def id(self) -> str:
@@ -116,6 +118,7 @@ def _release(folder: Path, manifest: Manifest, content: ReleaseContent, with_vec
         masks,
         offered,
         speller,
+        content.topics,
     )
 
 

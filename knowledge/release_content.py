@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from glossaries.resolve import Glossary
 from knowledge.content import Content
 from knowledge.entries import FaqEntry, FaqText, Variant
 from knowledge.replies import Button, NamedTexts, Replies, ReplyText
+from knowledge.topics import Topics
 from markets.profile import MarketProfile
 
 
@@ -23,6 +24,7 @@ class ReleaseContent:
     replies: Replies
     markets: Mapping[str, MarketProfile]
     glossary: Glossary
+    topics: Topics = field(default_factory=Topics)
 
 
 def to_json(content: Content) -> bytes:
@@ -37,6 +39,7 @@ def to_json(content: Content) -> bytes:
         },
         "markets": {code: _market_data(content.folders.markets / f"{code}.yml") for code in content.markets},
         "glossary": glossary_json.to_data(content.glossary),
+        **({"topics": asdict(content.topics)} if content.topics.choices else {}),
     }
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str).encode()
 
@@ -54,7 +57,17 @@ def from_json(data: bytes) -> ReleaseContent:
     }
     replies = Replies({language: _named(texts) for language, texts in parsed["replies"].items()}, overrides)
     glossary = glossary_json.from_data(parsed["glossary"])
-    return ReleaseContent(tuple(_entry(entry) for entry in parsed["entries"]), replies, markets, glossary)
+    topics = _topics(parsed.get("topics") or {"choices": {}, "names": {}})
+    return ReleaseContent(tuple(_entry(entry) for entry in parsed["entries"]), replies, markets, glossary, topics)
+
+
+def _topics(data: Mapping[str, Any]) -> Topics:
+    names = {language: _tuples(topics) for language, topics in data["names"].items()}
+    return Topics(_tuples(data["choices"]), names)
+
+
+def _tuples(lists: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(items) for name, items in lists.items()}
 
 
 def _market_data(path: Path) -> Any:

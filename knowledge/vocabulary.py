@@ -4,11 +4,9 @@ import json
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import pairwise
-
-from knowledge.content import Content
 
 # A run of letters and the marks on them.
 WORD = re.compile("(?:[^\\W\\d_]|[\u0610-\u061a\u064b-\u065f])+(?:['’][^\\W\\d_]+)*")
@@ -67,17 +65,6 @@ def vocabularies_of(texts: Iterable[tuple[str, str]]) -> dict[str, Vocabulary]:
             written.update(found)
             pairs.update(f"{left} {right}" for left, right in pairwise(found))
     return {code: Vocabulary(*(dict(sorted(part.items())) for part in counts[code])) for code in sorted(counts)}
-
-
-def texts_of(content: Content) -> Iterator[tuple[str, str]]:
-    """(text, language) of everything in the entries and the glossary."""
-    for entry in content.entries:
-        for text in entry.texts.values():
-            answers = (text.answer, *(variant.answer for variant in text.variants))
-            yield from ((line, text.language) for line in (text.title, text.short, *text.questions, *answers))
-    for rows in content.glossary.terms.values():
-        for term in rows:
-            yield from ((form, term.language) for form in (term.text, *(form.text for form in term.forms)))
 
 
 def to_json(vocabularies: Mapping[str, Vocabulary]) -> str:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from zoneinfo import ZoneInfo
 
 from core.errors import AftersailError, NotFound
@@ -14,8 +14,9 @@ from knowledge.entries import FaqEntry, FaqText
 from knowledge.replies import Button, Replies, ReplyText
 from knowledge.templates import Template, parse_template
 from knowledge.value_formatter import ValueFormatter
-from knowledge.values import Deadline, Label, Value
-from knowledge.whose_clock import label_for, lived_in, names_of
+from knowledge.values import Deadline, Label, Value, Verbatim
+from knowledge.whose_clock import OF_A_PLACE, label_for, lived_in, names_of
+from markets.hours import OpeningRange
 from markets.profile import MarketProfile
 
 MAX_FORMATTERS = 512  # locales × zones; a browser may send any of 600 zone names
@@ -172,13 +173,22 @@ class Words:
         value = values[name] if name in values else scene.market_values.get(name)
         if value is None:
             raise MissingValue(reply, scene.language, name, scene.market.code)
+        written = partial(scene.formatter.write, this_year=today.year, label=lambda label: self._label(label, scene))
         if isinstance(value, Deadline):
             label = label_for(value.at, scene.customers_zone, scene.market.zone, scene.market.code)
-            if label and self._replies.find(label, scene.market.code, scene.language):  # a release of before has none
-                names = names_of(value.at, scene.market.zone, scene.formatter.locale)
-                return self._label(Label(label), scene, {**names, "moment": value.at})
-            value = value.at
-        return scene.formatter.write(value, today.year, lambda label: self._label(label, scene))
+            return self._on_a_clock(label, value.at, value.at, scene) or written(value.at)
+        if isinstance(value, tuple) and any(isinstance(item, OpeningRange) for item in value):
+            at = datetime.fromtimestamp(self._clock(), UTC)  # summer and winter time have names of their own
+            hours = Verbatim(written(value))
+            return self._on_a_clock(OF_A_PLACE, hours, at, scene) or hours
+        return written(value)
+
+    def _on_a_clock(self, label: str, value: Value, at: datetime, scene: "_Scene") -> str:
+        """The value and whose clock it is on; empty without a `label`, or where an older release has no such text."""
+        if not label or not self._replies.find(label, scene.market.code, scene.language):
+            return ""
+        names = names_of(at, scene.market.zone, scene.formatter.locale)
+        return self._label(Label(label), scene, {**names, "moment": value})
 
     def _label(self, label: Label, scene: "_Scene", values: Mapping[str, Value] | None = None) -> str:
         found = self._replies.find(label.name, scene.market.code, scene.language)

@@ -1,6 +1,6 @@
 """Which language to answer in, from the text and everything known beside it; asks rather than guess."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -29,6 +29,7 @@ SURE_AGAINST_CHOICE = 0.95
 LONG_WORDS = 6
 SENTENCE_WORDS = 3
 KEPT_SCORES = 4
+IsTopic = Callable[[str, str], bool]  # whether a text is no more than the name of a topic in a language
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Identifier:
     """Decides on a language; pure apart from the detectors that it is given.
 
     `second_opinion` is heard only before a question would be asked. `names` are brand and product names, which say
-    nothing about a language.
+    nothing about a language. Nor does a loanword ("tracking", "voucher") that `is_topic` knows in the expected one.
     """
 
     def __init__(
@@ -60,25 +61,33 @@ class Identifier:
         detector: Detector,
         second_opinion: Detector,
         names: Iterable[str] = (),
+        is_topic: IsTopic = lambda text, language: False,
     ) -> None:
         self._catalogue = catalogue
         self._requests = requests
         self._reader = Reader(catalogue, lexicon, detector)
         self._second_opinion = second_opinion
         self._names = tuple(names)
+        self._is_topic = is_topic
 
     def identify(self, text: str, evidence: Evidence) -> Decision:
         """The decision for a message, given the evidence. Reads at most EXAMINED_CHARS of `text`; takes any string."""
         text = text[:EXAMINED_CHARS]
         examined = clean(blank_out(text, mask_spans(text, self._names)))
         prior = carried_prior(evidence, self._catalogue)
-        case = _Case(examined, evidence, prior, self._reader.read(examined, prior))
+        case = _Case(examined, evidence, prior, self._read(examined, prior))
         if asked_for := self._requests.find(examined):
             return self._requested(case, asked_for)
         posterior = self._reader.posterior(case.reading, prior)
         if other := self._without_texts(posterior):
             return self._unsupported(case, other)
         return self._decided(case, normalised({code: posterior[code] for code in prior}))
+
+    def _read(self, examined: str, prior: Mapping[str, float]) -> Reading:
+        expected = max(prior, key=lambda code: prior[code])
+        if self._is_topic(examined, expected):
+            return Reading({}, reason="a topic's name")
+        return self._reader.read(examined, prior)
 
     def _decided(self, case: "_Case", posterior: Mapping[str, float]) -> Decision:
         language = max(posterior, key=lambda code: posterior[code])

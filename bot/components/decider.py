@@ -15,8 +15,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.intent_classifier import IN_CLAUSES
-from bot.decision import Reading, decide
-from bot.message_text import metadata_of
+from bot.decision import DANGER, FAQ, Reading, decide
+from bot.message_text import language_of, metadata_of, words_of
 from bot.resources import shared_holder
 from core.settings import load_settings
 from core.yaml_files import read_yaml, without_lines
@@ -54,6 +54,10 @@ class Decider(GraphComponent, RasaIntentClassifier):  # type: ignore[misc]  # ra
                 message.set("intent", {"name": decision.intent, "confidence": decision.confidence}, add_to_output=True)
                 message.set("decision", decision.verdict, add_to_output=True)
                 message.set("choices", [asdict(choice) for choice in decision.choices], add_to_output=True)
+                if decision.intent == FAQ and decision.verdict == "answer" and decision.choices:
+                    best = {"id": decision.choices[0].entry, "score": decision.confidence}
+                    others = [hit for hit in message.get("faq") or () if hit["id"] != best["id"]]
+                    message.set("faq", [best, *others], add_to_output=True)
         return messages
 
     def _reading(self, message: Message) -> Reading:
@@ -69,7 +73,24 @@ class Decider(GraphComponent, RasaIntentClassifier):  # type: ignore[misc]  # ra
             language_requested=bool(language.get("requested")),
             in_clauses=message.get(IN_CLAUSES) or {},
             requests=self._offered(metadata_of(message).get("market", "")),
+            facts=bool(message.get(ENTITIES)) or any(character.isdigit() for character in text),
+            **self._topics(message),
         )
+
+    def _topics(self, message: Message) -> dict[str, list[str]]:
+        """What may be meant by a message that is a topic's name and no more, as far as the market has it."""
+        release, code = shared_holder().current(), metadata_of(message).get("market", "")
+        market, offered = release.markets.get(code), release.offered(code)
+        languages = list(dict.fromkeys((language_of(message), *(market.languages if market else ()))))
+        typed, meant = str(message.get(TEXT) or ""), words_of(message)
+        found = release.topics.find(typed, languages) or release.topics.find(meant, languages)
+        near = () if found else release.topics.find_near(typed, languages)
+        if DANGER in near:
+            near = ()  # "cheque" is no "choque": what a slip may mean is for the classifier to fear
+        return {
+            field: [name for name in names if name == DANGER or self._requests.get(name, name) in offered]
+            for field, names in (("topic", found), ("near_topic", near))
+        }
 
     def _offered(self, market: str) -> dict[str, str]:
         offered = shared_holder().current().offered(market)

@@ -103,7 +103,7 @@ def test_parse(installation: Installation) -> None:
     assert question["faq"][0]["id"] == "returns-window"
     assert all(set(hit) == {"id", "score"} and 0 <= hit["score"] <= 1 for hit in question["faq"])
     assert len(others) == len(STRANGE)
-    assert {answer["decision"] for answer in others} <= {"answer", "clarify", "unsure"}
+    assert {answer["decision"] for answer in others} <= {"answer", "clarify", "choose", "unsure"}
 
 
 def test_ask_keeps_conversations_apart(asked: list[dict[str, Any]], installation: Installation) -> None:

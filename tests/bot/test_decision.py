@@ -57,6 +57,20 @@ def reading(**changes: Any) -> Reading:
             "answer",
         ),
         ({"ranking": [("faq", 0.9)], "faq": [("warranty", 0.9)], "order_number": True}, "faq", "answer"),
+        # A bare fact answers a question of ours only when there is a fact in it.
+        ({"ranking": [("inform", 0.9), ("faq", 0.05)], "faq": [("tracking", 0.3)]}, "faq", "clarify"),
+        ({"ranking": [("inform", 0.9), ("faq", 0.05)], "facts": True}, "inform", "answer"),
+        # A topic's name and nothing else: one meaning is served, several are offered, whatever the classifier thinks.
+        ({"ranking": [("thanks", 0.9)], "topic": ["voucher"]}, "faq", "answer"),
+        ({"topic": ["cancel_order"], "requests": {"cancel_order": "cancel-order"}}, "cancel_order", "answer"),
+        ({"topic": ["delivery-time", "delivery-cost"]}, "faq", "choose"),
+        ({"ranking": [("safety_issue", 0.6)], "topic": ["battery-charge", "battery-disposal"]}, "faq", "choose"),
+        ({"language_unclear": True, "topic": ["voucher"]}, "change_language", "clarify"),
+        # With a slip it counts where nothing else is sure, and danger comes first.
+        ({"ranking": [("thanks", 0.5)], "near_topic": ["voucher"]}, "faq", "answer"),
+        ({"ranking": [("thanks", 0.9)], "near_topic": ["voucher"]}, "thanks", "answer"),
+        ({"ranking": [("safety_issue", 0.3)], "near_topic": ["voucher"]}, "safety_issue", "answer"),
+        ({"ranking": [("goodbye", 0.9)], "topic": ["safety_issue"]}, "safety_issue", "answer"),
         # Danger is served even when something else is likelier.
         ({"ranking": [("report_damage", 0.55), ("safety_issue", 0.4)]}, "safety_issue", "answer"),
         ({"language_unclear": True, "ranking": [("safety_issue", 0.4)]}, "safety_issue", "answer"),
@@ -65,6 +79,12 @@ def reading(**changes: Any) -> Reading:
 def test_decisions(changes: dict[str, Any], intent: str, verdict: str) -> None:
     decision = decide(reading(**changes))
     assert (decision.intent, decision.verdict) == (intent, verdict)
+
+
+def test_what_a_topic_may_mean_is_offered_each_title_once() -> None:
+    topic = ["order_status", "tracking", "delivery-time", "delivery-cost", "contact"]
+    decision = decide(reading(topic=topic, requests={"order_status": "tracking"}))
+    assert [choice.entry for choice in decision.choices] == ["tracking", "delivery-time", "delivery-cost"]
 
 
 def test_a_decision_carries_its_confidence() -> None:

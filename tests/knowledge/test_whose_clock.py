@@ -119,3 +119,24 @@ def test_former_names_that_browsers_send_are_known(former: str) -> None:
 
 def test_a_deadline_survives_the_way_through_json() -> None:
     assert from_json(to_json(Deadline(AUTUMN))) == Deadline(AUTUMN)
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "end"),
+    [
+        ("US", "en", "10:00 AM–4:00 PM Eastern Time."),
+        ("US", "es", "4:00 p.m. (hora de Nueva York)."),
+        ("DE", "de", "10:00–14:00 (deutsche Zeit)."),
+        ("DE", "en", "10:00–14:00 Berlin time."),
+        ("BR", "pt", "09:00–13:00 (Horário de Brasília)."),
+        ("JP", "ja", "13:30～18:00（日本時間）です。"),
+        ("SA", "ar", "9:00 م بتوقيت الرياض."),
+        ("TH", "th", "09:00–18:00 (เวลาไทย) ค่ะ"),
+        ("IN", "en", "7:00 pm IST."),
+    ],
+)
+def test_opening_hours_name_their_clock(content: Content, code: str, language: str, end: str) -> None:
+    words = Words(content.replies, content.glossary, AUTUMN.timestamp)
+    entry = next(entry for entry in content.entries if entry.id == "opening-hours")
+    text = words.answer(entry, content.markets[code], language).text
+    assert end in text.replace("\u202f", " ").replace("\xa0", " ")
