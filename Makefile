@@ -55,8 +55,10 @@ browser: ## Install Chromium and pdftotext for the tests (needs root; skipped wh
 	  command -v pdftotext >/dev/null || need="$$need poppler-utils"; \
 	  $(install-needed)
 
-postgres: ## Install PostgreSQL for the tests (needs root; skipped when it is there)
+postgres: ## Install PostgreSQL and PgBouncer for the tests (needs root; skipped when they are there)
 	@need=; command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need=postgresql; \
+	  $(install-needed)
+	@need=; command -v pgbouncer >/dev/null || [ -x /usr/sbin/pgbouncer ] || need=pgbouncer; \
 	  $(install-needed)
 
 prepare: install

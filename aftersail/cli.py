@@ -8,6 +8,7 @@ from rich.console import Console
 
 from aftersail import handoff_commands
 from aftersail.channels_commands import channels_app
+from aftersail.database_commands import database_app
 from aftersail.helpdesk_commands import helpdesks_app
 from aftersail.languages_commands import languages as languages_app
 from aftersail.outbox_commands import outbox_app
@@ -25,6 +26,7 @@ app.add_typer(terms_app, name="terms")
 app.add_typer(languages_app, name="languages")
 app.add_typer(channels_app, name="channels")
 app.add_typer(outbox_app, name="outbox")
+app.add_typer(database_app, name="database")
 app.add_typer(helpdesks_app, name="helpdesks")
 app.add_typer(simulate_app, name="simulate")
 app.add_typer(people_app, name="people")

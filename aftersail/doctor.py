@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 from rich.console import Console
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 
 from aftersail.channel_checks import check_channels
@@ -19,7 +20,7 @@ from conversations.dead_letters import DeadLetters
 from conversations.delivery_model import State
 from conversations.inbox import Inbox
 from core import release_pointer
-from core.database import migrate, open_engine, reading, remedy
+from core.database import LISTENING, migrate, open_engine, open_listening, reading, remedy, shown
 from core.errors import AftersailError, SetupError
 from core.settings import Settings
 from core.wakeups import Notifier
@@ -113,10 +114,19 @@ def _database(settings: Settings) -> str:
         if engine.dialect.name == "sqlite":
             answer = connection.execute(sa.text("PRAGMA quick_check")).scalar_one()
             if answer != "ok":
-                raise SetupError(f"{engine.url}: {answer}; stop Aftersail and restore a backup")
+                raise SetupError(f"{shown(engine.url)}: {answer}; stop Aftersail and restore a backup")
         elif (encoding := connection.execute(sa.text("SHOW server_encoding")).scalar_one()) != "UTF8":
             raise SetupError(f"the database is written in {encoding}; make a new one with ENCODING 'UTF8'")
-    return engine.url.render_as_string(hide_password=True)
+    _hear(open_listening(settings, engine))
+    return shown(engine.url)
+
+
+def _hear(engine: Engine) -> None:
+    try:
+        with reading(engine) as connection:
+            connection.execute(sa.text("SELECT 1"))
+    except DBAPIError as error:
+        raise SetupError(f"{LISTENING}: {error.orig}. {remedy(error, LISTENING)}") from error
 
 
 def _embedder(settings: Settings) -> str:

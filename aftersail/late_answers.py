@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import structlog
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
 from connectors.channel import Channel
-from conversations.contacts import Contacts
+from conversations import rows
+from conversations.contacts import Contacts, newest_token
 from conversations.model import Conversation, Reply, Status
 from conversations.notices import Notices
 from conversations.outbox import ASKS_TAP
@@ -24,6 +26,7 @@ STILL_WORKING = "utter_line_still_working"
 BEFORE_END_S = 15.0  # so long before its end a token is used for the notice
 LOOK_EVERY_S = 2.0
 LOOK_BACK = 10  # messages searched for a notice
+Person = tuple[str, str, str]  # channel, account, sender
 
 
 @dataclass(frozen=True)
@@ -60,22 +63,32 @@ class LateAnswers:
             told += bool(market) and self._tell_person(channel.name, account, sender, market)
         return told
 
-    def _is_told(self, conversation: Conversation) -> bool:
-        rows = self.record.history(conversation.id, max(0, conversation.last_seq - LOOK_BACK), LOOK_BACK)
-        return any(row.payload.get("response") == STILL_WORKING and row.status == Status.QUEUED for row in rows)
+    def _is_due(self, connection: Connection, person: Person, conversation: Conversation) -> bool:
+        """Whether a notice is called for: the bot owes an answer, a token is about to end, and none is on its way."""
+        now, ends = self.clock(), self.channels[conversation.channel].reply_within_s
+        current = rows.conversation(connection, conversation.id)
+        if current.owner != BOT or not current.pending:
+            return False  # answered without words, or a person will answer
+        token = newest_token(connection, *person, now - ends)
+        if token is None or token[1] > now - ends + BEFORE_END_S:
+            return False  # used by now, or the person wrote again
+        recent = rows.history(connection, current.id, max(0, current.last_seq - LOOK_BACK), LOOK_BACK)
+        return not any(row.payload.get("response") == STILL_WORKING and row.status == Status.QUEUED for row in recent)
 
     def _tell_person(self, channel: str, account: str, sender: str, market: str) -> bool:
+        person = (channel, account, sender)
         conversation = self.record.open_conversation(channel, sender, market, account=account)
-        if conversation.owner != BOT or not conversation.pending or self._is_told(conversation):
-            return False  # answered without words, or a person will answer, or the notice is on its way
+        if conversation.owner != BOT or not conversation.pending:
+            return False  # the usual case takes no write lock
         release = self.holder.current()
         profile = release.markets[conversation.market]
         said = release.words.say(STILL_WORKING, market=profile, language=conversation.language or profile.languages[0])
         buttons = [button.to_json() for button in said.buttons]
         payload = {"response": STILL_WORKING, "buttons": buttons, ASKS_TAP: True}
-        try:
-            self.notices.send(conversation.id, Reply(said.text, said.language, payload, release.id))
+        reply = Reply(said.text, said.language, payload, release.id)
+        try:  # asked again in the transaction that tells: another courier may look at the same moment
+            sent = self.notices.send_when(conversation.id, reply, lambda c: self._is_due(c, person, conversation))
         except Blocked as error:
             logger.error("notice_blocked", conversation=conversation.id, problems=len(error.violations))
             return False
-        return True
+        return sent is not None

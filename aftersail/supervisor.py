@@ -16,6 +16,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 
 from conversations.work import LEASE_S, free_leases
+from core.database import open_listening
 from core.errors import SetupError
 from core.relay import Relay
 from core.settings import Settings
@@ -64,7 +65,7 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._ask_to_stop)
         try:
-            with Relay(self._engine, self._settings.run_dir):
+            with Relay(open_listening(self._settings, self._engine), self._settings.run_dir):
                 for child in self._children:
                     self._free(child)
                     self._start(child)

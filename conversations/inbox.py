@@ -134,17 +134,17 @@ class Inbox:
 
     def put_back(self, ids: Sequence[int]) -> None:
         """Events that were not come to wait again."""
-        self._settle(ids, until=0)
+        self._give_back(ids, until=0)
 
     def again(self, event: StoredEvent, error: str) -> bool:
         """Whether the event will be tried again; after MAX_ATTEMPTS it is kept as failed, with the reason."""
         attempts = event.attempts + 1
         if attempts >= MAX_ATTEMPTS:
-            self._settle([event.id], state="failed", attempts=attempts, until=0, error=error[:MAX_ERROR])
+            self._give_back([event.id], state="failed", attempts=attempts, until=0, error=error[:MAX_ERROR])
             return False
         pause = FIRST_PAUSE_S * 2**event.attempts
         values = {"attempts": attempts, "next_at": self._clock() + pause, "until": 0, "error": error[:MAX_ERROR]}
-        self._settle([event.id], **values)
+        self._give_back([event.id], **values)
         return True
 
     def release(self) -> int:
@@ -171,9 +171,15 @@ class Inbox:
         with self._engine.begin() as connection:
             return connection.execute(sa.delete(webhook_events).where(old)).rowcount
 
-    def _settle(self, ids: Sequence[int], **values: Any) -> None:
+    def _give_back(self, ids: Sequence[int], **values: Any) -> None:
+        """What another process has taken since our hold ended is its own: it alone says what becomes of it."""
+        mine = sa.and_(webhook_events.c.holder == self._holder, webhook_events.c.state == "waiting")
+        self._settle(ids, mine, **values)
+
+    def _settle(self, ids: Sequence[int], *conditions: sa.ColumnElement[bool], **values: Any) -> None:
+        chosen = sa.and_(webhook_events.c.id.in_(ids), *conditions)
         with self._engine.begin() as connection:
-            connection.execute(sa.update(webhook_events).where(webhook_events.c.id.in_(ids)).values(**values))
+            connection.execute(sa.update(webhook_events).where(chosen).values(**values))
 
 
 def _row(event: NewEvent, now: float) -> dict[str, Any]:

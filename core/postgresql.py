@@ -5,6 +5,7 @@ docs/decisions/0015-one-writer-on-postgresql.md says why.
 
 import json
 import platform
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
@@ -17,7 +18,7 @@ DRIVER = "postgresql+psycopg"
 MAX_NAME = 63  # bytes of a name in PostgreSQL
 LOCK_WAIT_MS = 10_000  # as long as SQLite's
 WRITE_LOCK = 4_153_414  # any number that nothing else in this database locks
-SESSION = {
+BOUNDS = {
     "lock_timeout": LOCK_WAIT_MS,
     "statement_timeout": 60_000,
     # A writer whose machine hangs gives the lock back.
@@ -30,11 +31,13 @@ CONNECT: dict[str, Any] = {
     "keepalives_interval": 5,
     "keepalives_count": 3,
     "tcp_user_timeout": 30_000,
+    # A pooler that pools by transaction would look for a prepared statement in another session.
+    "prepare_threshold": None,
 }
 # A reader sees one moment all through. A writer waits for the one before it; READ COMMITTED then lets each of its
 # statements see all that was committed before it got the lock. Both are as on SQLite.
-READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-WRITE = f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({WRITE_LOCK})"
+READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {bounds}"
+WRITE = f"BEGIN ISOLATION LEVEL READ COMMITTED; {{bounds}}; SELECT pg_advisory_xact_lock({WRITE_LOCK})"
 
 
 def open_postgresql(url: URL) -> Engine:
@@ -50,19 +53,24 @@ def open_postgresql(url: URL) -> Engine:
         hide_parameters=True,
     )
     sa.event.listen(engine, "connect", _prepare)
-    sa.event.listen(engine, "begin", _begin)
+    sa.event.listen(engine, "begin", _beginning())
     return engine
 
 
 def _prepare(connection: "psycopg.Connection[Any]", _record: object) -> None:
     connection.adapters.register_dumper(str, _WithoutNul)
-    chosen = ", ".join(f"set_config('{name}', '{milliseconds}', false)" for name, milliseconds in SESSION.items())
-    connection.autocommit = True  # the driver opens no transaction by itself: _begin does, in one round trip
-    connection.execute(f"SELECT {chosen}".encode())
+    connection.autocommit = True  # the driver opens no transaction by itself: the event does, in one round trip
 
 
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(READ if connection.get_execution_options().get("read_only", False) else WRITE)
+def _beginning() -> Callable[[Connection], None]:
+    # In each transaction, not once for the session: behind a pooler the next one may be in another session.
+    chosen = ", ".join(f"set_config('{name}', '{milliseconds}', true)" for name, milliseconds in BOUNDS.items())
+    read, write = (begin.format(bounds=f"SELECT {chosen}") for begin in (READ, WRITE))
+
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(read if connection.get_execution_options().get("read_only", False) else write)
+
+    return begin
 
 
 @compiles(sa.String, "postgresql")
@@ -82,12 +90,13 @@ class _WithoutNul(StrDumperUnknown):
 def _json(value: object) -> str:
     """JSON that PostgreSQL can look into, which it cannot where a text has a NUL."""
     written = json.dumps(value)
-    return json.dumps(_without_nul(value)) if "\\u0000" in written else written
+    return json.dumps(without_nul(value)) if "\\u0000" in written else written
 
 
-def _without_nul(value: Any) -> Any:
+def without_nul(value: Any) -> Any:
+    """`value`, which JSON can be made of, with no NUL in its texts."""
     if isinstance(value, str):
         return value.replace("\0", "")
     if isinstance(value, dict):
-        return {_without_nul(key): _without_nul(item) for key, item in value.items()}
-    return [_without_nul(item) for item in value] if isinstance(value, (list, tuple)) else value
+        return {without_nul(key): without_nul(item) for key, item in value.items()}
+    return [without_nul(item) for item in value] if isinstance(value, (list, tuple)) else value

@@ -21,6 +21,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(PROJECT / "var", description="database, models, releases, run-time files")
     database_url: str = Field("", description="SQLAlchemy address; empty: SQLite in data_dir")
+    database_listen_url: str = Field("", description="the same PostgreSQL past its pooler; empty: none is between")
     content_dir: Path = Field(PROJECT, description="folder that holds knowledge/, markets/, bot/ data")
     embedder: str = Field("builtin", description="'builtin', or a sentence-transformers name or folder")
     orders: str = Field("demo", description="'demo' (SQLite in data_dir), or path of a CSV export")

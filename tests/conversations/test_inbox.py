@@ -2,6 +2,7 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from sqlalchemy.engine import Engine
@@ -98,6 +99,22 @@ def test_put_back_and_done(inbox: Inbox) -> None:
     inbox.put_back([second.id])
     assert [one.event_id for one in inbox.claim(2)] == ["e2"]
     assert inbox.known("line", "e1")
+
+
+def test_who_comes_back_too_late_takes_nothing_from_who_holds_now(engine: Engine, clock: Clock) -> None:
+    late, now, third = (Inbox(engine, f"courier-1@{machine}", clock) for machine in "abc")
+    late.store([event("e1", at=1), event("e2", at=2)])
+    first, second = late.claim(2)
+    clock.pass_s(HOLD_S)
+    assert [one.id for one in now.claim(2)] == [first.id, second.id]
+    late.put_back([second.id])
+    assert late.again(first, "it was too slow")
+    clock.pass_s(FIRST_PAUSE_S * 2)
+    assert third.claim(2) == []  # or events of one person would be applied by two at once
+    now.done([first.id, second.id])
+    for attempts in range(MAX_ATTEMPTS):
+        late.again(replace(first, attempts=attempts), "and again")
+    assert now.counts() == {"done": 2}
 
 
 def test_a_mark_is_an_event_that_came(inbox: Inbox) -> None:

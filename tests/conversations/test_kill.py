@@ -17,11 +17,11 @@ from tests.support.killer import MIN_KILLS, Killer
 from tests.support.load import Writer, make_writers, write_all
 from tests.support.service import Service
 
-pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(600)]
 
 MESSAGES = int(os.environ.get("AFTERSAIL_KILL_MESSAGES", "2000"))
 CONVERSATIONS = 60
-WRITE_S = 200.0
+WRITE_S = 420.0
 SEED = 20_261_122
 
 

@@ -46,3 +46,29 @@ def test_an_address_that_is_none_is_told_without_its_password(wrong: str) -> Non
     with pytest.raises(SetupError, match="AFTERSAIL_DATABASE_URL is no address") as raised:
         database.open_engine(Settings(_env_file=None, database_url=wrong))
     assert "geheim" not in str(raised.value)
+
+
+def test_a_database_of_a_newer_version_is_named(tmp_path: Path) -> None:
+    engine = database.open_engine(Settings(_env_file=None, database_url=f"sqlite:///{tmp_path / 'newer.db'}"))
+    database.migrate(engine)
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(SetupError, match="another version of Aftersail"):
+        database.migrate(engine)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["postgresql://ann:geheim@host/a", "postgresql://host/a?user=ann&password=geheim&sslpassword=geheim"],
+)
+def test_an_address_is_shown_without_its_passwords(address: str) -> None:
+    shown = database.shown(database.read_address(address, "--to"))
+    assert "geheim" not in shown
+    assert shown.startswith("postgresql://")
+    assert "ann" in shown
+
+
+def test_half_a_password_is_no_host() -> None:
+    with pytest.raises(SetupError, match="write an @ in a password as %40") as raised:
+        database.read_address("postgresql://ann:ge@heim@host/a", "--to")
+    assert "heim" not in str(raised.value)

@@ -146,7 +146,7 @@ def test_a_reader_waits_for_nobody_sees_one_moment_and_writes_nothing(on_postgre
 
 
 def test_waiting_for_the_lock_ends(url: URL, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(postgresql.SESSION, "lock_timeout", 100)
+    monkeypatch.setitem(postgresql.BOUNDS, "lock_timeout", 100)
     engine = engine_on(url)
     with engine.begin(), pytest.raises(OperationalError, match="lock timeout"):  # what every door calls "try again"
         add_attempt(engine)
@@ -155,7 +155,7 @@ def test_waiting_for_the_lock_ends(url: URL, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_writer_that_hangs_gives_the_lock_back(url: URL, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(postgresql.SESSION, "idle_in_transaction_session_timeout", 200)
+    monkeypatch.setitem(postgresql.BOUNDS, "idle_in_transaction_session_timeout", 200)
     engine = engine_on(url)
     hanging = engine.connect()
     hanging.execute(sa.select(1))

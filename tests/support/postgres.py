@@ -89,9 +89,13 @@ def _template() -> None:
     engine.dispose()  # a template is copied only while nobody is connected to it
 
 
+def cut_off(url: URL) -> None:
+    """End whatever is connected to the database, as a restart of the server does."""
+    _run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{url.database}'")
+
+
 def _empty(url: URL) -> None:
-    others = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{url.database}'"
-    _run(others)
+    cut_off(url)
     tables = "; ".join(f'DELETE FROM "{name}"' for name in metadata.tables)
     counters = "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'"
     # Without triggers rows may go in any order, and nobody is told.
