@@ -1,11 +1,8 @@
 """The customer's orders beside a conversation."""
 
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel import Locale
-from babel.dates import format_date, format_datetime
 from starlette.responses import Response
 
 from conversations.model import Conversation
@@ -19,6 +16,8 @@ from desk.after.parcel_steps import way_of
 from desk.errors import InvalidForm
 from desk.viewer import Right
 from desk.web.ask import Ask
+from desk.web.moments import day as written_day
+from desk.web.moments import day_and_time
 from desk.web.routing import Page
 from markets.profile import MarketProfile
 from orders.number import is_valid
@@ -131,33 +130,32 @@ class Moments:
     def __init__(self, viewer_zone: str, customer_zone: str, language: str) -> None:
         self.viewer_zone = viewer_zone
         self.customer_zone = customer_zone
-        self._locale = _locale(language)
+        self._language = language
 
     def viewer(self, moment: datetime) -> str:
         """In the viewer's zone."""
-        return str(format_datetime(moment, "short", ZoneInfo(self.viewer_zone), self._locale))
+        return self._written(moment, self.viewer_zone)
 
     def customer(self, moment: datetime) -> str:
         """In the customer's zone."""
-        return str(format_datetime(moment, "short", ZoneInfo(self.customer_zone), self._locale))
+        return self._written(moment, self.customer_zone)
 
     def local(self, moment: datetime, zone: str) -> str:
         """In the zone of the place where it happened."""
-        return str(format_datetime(moment, "short", ZoneInfo(zone), self._locale))
+        return self._written(moment, zone)
 
     def day(self, day: date) -> str:
         """A day without a time: the market's."""
-        return str(format_date(day, "medium", self._locale))
+        return written_day(day, self._language)
 
     @property
     def apart(self) -> bool:
         """Whether the two clocks may differ."""
         return self.viewer_zone != self.customer_zone
 
-
-@lru_cache(16)
-def _locale(language: str) -> Locale:
-    return Locale.parse(language.replace("-", "_"))
+    def _written(self, moment: datetime, zone: str) -> str:
+        """With the month's name: 11/12 is another day to every second reader."""
+        return day_and_time(int(moment.timestamp() // 60), zone, self._language, with_year=True)
 
 
 def customers_zone(conversation: Conversation, market: MarketProfile) -> str:

@@ -72,9 +72,9 @@ class Views:
         reader, besides = self._viewer.languages[0], self._besides
         if not needs_translation(message, reader):
             return None, "", "none", ""
-        written, approved = own_words(message, reader), besides.approved.get(message.id)
+        written, approved = own_words(message, self._viewer.languages), besides.approved.get(message.id)
         if written:
-            return Line(reader, written, self._terms), "", "done", ""
+            return Line(*written, self._terms), "", "done", ""
         if approved:
             return Line(approved.language, approved.text, self._terms), "approved", "done", ""
         found = besides.translations.get(message.id)
@@ -82,7 +82,7 @@ class Views:
             return None, "machine", self._how_far(message), ""
         if not found.text:
             return None, "machine", "failed", found.reason
-        return Line(reader, found.text), "machine", "unsure" if found.reason else "done", found.reason
+        return Line(found.language, found.text), "machine", "unsure" if found.reason else "done", found.reason
 
     def _how_far(self, message: Message) -> str:
         if message.language in self._besides.impossible:
@@ -109,10 +109,11 @@ def needs_translation(message: Message, reader: str) -> bool:
     return bool(message.language) and message.language != reader and any(char.isalpha() for char in message.text)
 
 
-def own_words(message: Message, reader: str) -> str:
-    """What the message was translated from, when that is the reader's language; else empty."""
+def own_words(message: Message, read: Sequence[str]) -> tuple[str, str] | None:
+    """(language, text) of what the message was translated from, when that is a language that the reader reads."""
     translation = _mapping(message.payload.get("translation"))
-    return str(translation.get("original", "")) if translation.get("from") == reader else ""
+    language, text = str(translation.get("from", "")), str(translation.get("original", ""))
+    return (language, text) if text and language in read else None
 
 
 def labels_of(buttons: Any) -> Sequence[str]:

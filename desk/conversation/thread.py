@@ -26,7 +26,7 @@ from desk.conversation.thread_rows import MOST, REOPENED, Note, OwnershipEvent
 from desk.conversation.translations import Translations, stale
 from desk.deps import DeskDeps
 from desk.errors import InvalidForm
-from desk.translated import translations_of
+from desk.translated import first_possible, translations_for
 from desk.viewer import Viewer
 
 MOST_SHOWN = 60  # messages on the screen that are looked at again for news of them
@@ -154,7 +154,7 @@ class ThreadReader:
             names=names,
             files=files,
             errors=thread_rows.failures(self.connection, ids),
-            translations=translations_of(self.connection, part.messages, self.viewer.languages[0]),
+            translations=translations_for(self.connection, part.messages, self.viewer.languages),
             approved=approved,
             titles={item.id: title for item in part.messages if (title := ours.title_of(item, self._readable()))},
             under_way=under_way,
@@ -177,20 +177,23 @@ class ThreadReader:
         return (*self.viewer.languages, self.conversation.language)
 
     def _translate(self, messages: Sequence[Message], wanted: Wanted) -> tuple[frozenset[str], frozenset[str]]:
-        """(ids of messages that are being translated now, languages that nothing translates)."""
-        reader, read = self.viewer.languages[0], self.viewer.languages
-        foreign = [item for item in messages if needs_translation(item, reader) and not own_words(item, reader)]
-        codes = {item.language for item in foreign}
-        impossible = frozenset(code for code in codes if not self.deps.translator.available(code, reader))
+        """(ids of messages that are being translated now, languages that nothing translates for the reader)."""
+        read, available = self.viewer.languages, self.deps.translator.available
+        foreign = [item for item in messages if needs_translation(item, read[0]) and not own_words(item, read)]
+        into = {code: first_possible(read, code, available) for code in {item.language for item in foreign}}
         asked = [
             item
             for item in foreign
-            if item.language not in impossible
+            if into[item.language]
             and not is_retracted(item)
             and (item.language not in read or item.seq in wanted.translate)
         ]
-        missing = stale(self.connection, asked, reader, self.deps.clock()) if asked else []
-        return self.translations.ask(self.deps, missing, self.conversation.market, reader), impossible
+        under_way: set[str] = set()
+        for language in {into[item.language] for item in asked}:
+            theirs = [item for item in asked if into[item.language] == language]
+            missing = stale(self.connection, theirs, language, self.deps.clock())
+            under_way |= self.translations.ask(self.deps, missing, self.conversation.market, language)
+        return frozenset(under_way), frozenset(code for code, language in into.items() if not language)
 
 
 def _is_part(event: OwnershipEvent, again: Set[tuple[str, float]]) -> bool:

@@ -54,7 +54,7 @@ async def _events(hub: Hub, seat: Seat, ask: Ask) -> AsyncIterator[ServerSentEve
 def _written(event: Event, ask: Ask) -> ServerSentEvent:
     name, data = event
     if name == "alert":
-        data = {**data, "text": ask.words(f"queue.alert.{data['kind']}")}
+        data = {**data, "text": ask.words(data["word"])}
     return _said(name, data)
 
 

@@ -12,6 +12,7 @@ from core.schema import conversations
 from core.schema_desk import agent_sessions, agents, alerts
 from desk.agents import ACTIVE
 from desk.people.sessions import IDLE_S
+from desk.queue.alerts import word_of
 from desk.viewer import Role, Viewer
 
 OVERLAP_S = 12.0  # a transaction may be seen so long after the time that it wrote: it waits 10 s for the lock at most
@@ -100,6 +101,7 @@ def _change(row: Row[Any]) -> Change:
 
 def _alert(row: Row[Any]) -> NewAlert:
     data = {"id": row.id, "kind": row.kind, "conversation": row.conversation_id, "market": row.market}
+    data["word"] = word_of(row.kind, row.details)
     return NewAlert(row.id, row.agent, row.market, {**data, "at": row.created_at})
 
 

@@ -66,7 +66,7 @@ def build_packet(facts: Facts) -> Packet:
         channel=_channel(facts),
         next_steps=(),
     )
-    return _with_steps(packet, mood, _has_matter(facts, packet))
+    return _with_steps(packet, _case(packet, mood, _has_matter(facts, packet), _task(facts)))
 
 
 def _why(facts: Facts) -> Why:
@@ -173,8 +173,7 @@ def _channel(facts: Facts) -> ChannelTime:
     return ChannelTime(state.free_until, state.cost, state.then, state.sendable, state.left)
 
 
-def _with_steps(packet: Packet, mood: Mood, matter: bool) -> Packet:
-    case = _case(packet, mood, matter)
+def _with_steps(packet: Packet, case: Mapping[str, frozenset[str]]) -> Packet:
     values = _values(packet)
     holding = [rule for rule in load_steps() if rule.holds(case)] if packet.state == "open" else []
     steps = [NextStep(rule.key, values) for rule in holding[:MOST_STEPS]]
@@ -190,7 +189,12 @@ def _has_matter(facts: Facts, packet: Packet) -> bool:
     return said is not None and wants is not None and has_matter(facts, said, wants.text)
 
 
-def _case(packet: Packet, mood: Mood, matter: bool) -> Mapping[str, frozenset[str]]:
+def _task(facts: Facts) -> str:
+    """What the bot was about when it handed over: who asks for a person in the middle of it wants that still."""
+    return str((facts.handoff.packet.get("task") if facts.handoff else "") or "")
+
+
+def _case(packet: Packet, mood: Mood, matter: bool, task: str) -> Mapping[str, frozenset[str]]:
     """What is the case, by the conditions of next_steps.yml."""
     orders = packet.orders.orders
     proven = [fact for fact in orders if fact.proven]
@@ -199,7 +203,7 @@ def _case(packet: Packet, mood: Mood, matter: bool) -> Mapping[str, frozenset[st
     owner = "agent" if packet.owner.startswith(AGENT) else packet.owner
     open_owner = frozenset({owner} if packet.state == "open" else ())
     return {
-        "reason": frozenset({packet.why.reason, packet.intent}),
+        "reason": frozenset({packet.why.reason, packet.intent, task}),
         "tier": frozenset({packet.why.tier}),
         "owner": open_owner,
         "promise": frozenset({told.state} if told else ()),

@@ -18,7 +18,8 @@ class Said:
     language: str  # content code; empty: not known
     seq: int
     at: float
-    translated: str = ""  # in the reader's language; empty: there is none, or none is needed
+    translated: str = ""  # in a language of the reader's; empty: there is none, or none is needed
+    into: str = ""  # content code of that language
     engine: str = ""  # of the translation
 
 

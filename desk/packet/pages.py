@@ -42,7 +42,8 @@ def panel(ask: Ask) -> Response:
     """The packet in the viewer's language."""
     with reading(ask.deps.engine) as connection:
         conversation = ask.conversation(connection)
-        packet = packet_of(of_desk(ask.deps), connection, conversation, ask.viewer.languages[0])
+        languages = ask.viewer.languages
+        packet = packet_of(of_desk(ask.deps, languages), connection, conversation, languages[0])
     return ask.page("packet/panel.html", packet=packet, day=_day_in(ask.words.language))
 
 
@@ -70,7 +71,7 @@ def for_programs(ask: Ask) -> Response:
     try:
         with reading(ask.deps.engine) as connection:
             conversation = visible_conversation(connection, viewer, ask.path["id"])
-            packet = packet_of(of_desk(ask.deps), connection, conversation, viewer.languages[0])
+            packet = packet_of(of_desk(ask.deps, viewer.languages), connection, conversation, viewer.languages[0])
     except NotFound:
         return _refused("there is no such conversation", 404)
     except NotAllowed:

@@ -7,7 +7,7 @@ from sqlalchemy.engine import Connection
 
 from conversations.model import Conversation, Message
 from desk.deps import ChannelState, DeskDeps
-from desk.translated import Translated, translations_of
+from desk.translated import Translated, translations_for, translations_of
 from glossaries.violations import GateRelease
 from knowledge.release import Release
 from orders.source import OrderSource
@@ -27,6 +27,10 @@ class PacketSources:
     translations: Translations = translations_of  # (messages, language) -> by message id; the cache, unless given
 
 
-def of_desk(deps: DeskDeps) -> PacketSources:
-    """The desk's own."""
-    return PacketSources(deps.release, deps.terms, deps.orders, deps.channels.state, deps.clock)
+def of_desk(deps: DeskDeps, languages: Sequence[str]) -> PacketSources:
+    """The desk's own, for somebody who reads `languages`, the best first."""
+
+    def translations(connection: Connection, messages: Sequence[Message], _: str) -> Mapping[str, Translated]:
+        return translations_for(connection, messages, languages)
+
+    return PacketSources(deps.release, deps.terms, deps.orders, deps.channels.state, deps.clock, translations)

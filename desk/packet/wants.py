@@ -9,6 +9,7 @@ from desk.packet.facts import Facts
 from desk.packet.model import Said
 from desk.translated import Translated
 from glossaries.model import Status
+from glossaries.violations import GateRelease
 from languages.text import words
 
 MOST = 240  # characters that are shown
@@ -45,7 +46,12 @@ def wants_of(facts: Facts) -> Said | None:
 
 def has_matter(facts: Facts, message: Message, text: str) -> bool:
     """Whether words of a customer say more than that they want a person: terms of other things, or no such wish."""
-    concepts = _concepts(facts, message, text)
+    return says_more(facts.terms, facts.conversation.market, message.language, text)
+
+
+def says_more(terms: GateRelease, market: str, language: str, text: str) -> bool:
+    """The same of any text; of one in an unknown language it is taken for granted."""
+    concepts = concepts_in(terms, market, language, text)
     return not concepts & PERSON or bool(concepts - PERSON)
 
 
@@ -69,10 +75,11 @@ def _sentences(message: Message) -> Iterator[_Sentence]:
         yield _Sentence(message, place, len(parts), text)
 
 
-def _concepts(facts: Facts, message: Message, text: str) -> frozenset[str]:
-    if not message.language:
+def concepts_in(terms: GateRelease, market: str, language: str, text: str) -> frozenset[str]:
+    """What the glossary knows of the text, by concept; empty where the language is unknown."""
+    if not language:
         return frozenset()
-    found = facts.terms.matcher(facts.conversation.market, message.language).find(text)
+    found = terms.matcher(market, language).find(text)
     return frozenset(match.term.concept for match in found if match.term.status is not Status.UNRELATED)
 
 
@@ -83,8 +90,9 @@ def _order(sentence: _Sentence, facts: Facts) -> tuple[int, float]:
 
 def _weight(sentence: _Sentence, facts: Facts) -> int:
     text, handoff = sentence.text, facts.handoff
+    concepts = concepts_in(facts.terms, facts.conversation.market, sentence.message.language, text)
     weight = min(_letters(text), LETTERS) + QUESTION * text.rstrip().endswith(("?", "？", "؟"))
-    weight += TERM * min(len(_concepts(facts, sentence.message, text) - PERSON), 3)
+    weight += TERM * min(len(concepts - PERSON), 3)
     if handoff and handoff.reason not in SAYS_NOTHING and str(handoff.packet.get("wants", "")) == sentence.message.text:
         weight += LED_HERE
     return weight
@@ -96,10 +104,11 @@ def _letters(text: str) -> int:
     return len(rest) + (DENSE_WEIGHT - 1) * len(DENSE.findall(rest))
 
 
-def _translated(sentence: _Sentence, made: Translated | None) -> tuple[str, str]:
+def _translated(sentence: _Sentence, made: Translated | None) -> tuple[str, str, str]:
+    """The text, its language, and what translated it."""
     if made is None or not made.text or made.reason:
-        return "", ""
+        return "", "", ""
     parts: Sequence[str] = cut(made.text)
     # The whole message is translated: the sentence is taken out of it only where both have as many.
     text = parts[sentence.place] if len(parts) == sentence.of else made.text
-    return clipped(text), made.engine
+    return clipped(text), made.language, made.engine

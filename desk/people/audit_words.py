@@ -13,6 +13,7 @@ from conversations.ownership_model import AGENT
 from core.schema import conversations
 from core.schema_channels import contacts
 from desk.agents import display_names, shown_name
+from desk.viewer import EVERY_MARKET
 from desk.web.words import Words
 
 MOST_NAME = 80
@@ -30,6 +31,7 @@ WORDS_OF: Mapping[str, Sequence[str]] = {
     "step": ("steps.of",),
     "skills": ("people.skill",),
     "duty_hours": ("people.day",),
+    "role": ("shell.role",),
     "fields": ("people.detail", "people.field"),
 }
 
@@ -101,11 +103,13 @@ class AuditWords:
     def _list(self, name: str, values: Sequence[Any]) -> str:
         if any(isinstance(item, Mapping) for item in values):
             return str(len(values))
-        return ", ".join(self._value(name, item) for item in values) or self._words("people.field.none")
+        return self._words.listed(self._value(name, item) for item in values) or self._words("people.field.none")
 
     def _word(self, name: str, value: str) -> str:
         if value.startswith(AGENT):
             return self._person(value)
+        if value == EVERY_MARKET:
+            return self._words("people.value.every_market")
         keys = (f"people.value.{name}.{value}", *(f"{area}.{value}" for area in WORDS_OF.get(name, ())))
         return self._first((*keys, f"people.value.{value}")) or value
 

@@ -3,7 +3,9 @@
 from starlette.responses import Response
 
 from core.database import reading
-from desk.people.accounts import By, set_password
+from desk.agents import Agent
+from desk.people.accounts import By, change_profile, set_password
+from desk.people.choices import time_zones
 from desk.people.context import Context, browser_of
 from desk.people.cookies import address_of
 from desk.people.errors import Refused
@@ -13,6 +15,8 @@ from desk.people.sign_in import SignedIn, start_session
 from desk.people.sign_in_pages import welcome
 from desk.web.ask import Ask
 from desk.web.routing import Page
+
+NO_ZONE = "UTC"  # of an account that was made without one
 
 
 class LinkPages:
@@ -48,7 +52,10 @@ class LinkPages:
             owner = use_link(connection, token, ask.now)
             if owner is None:
                 return None
-            set_password(connection, owner, password_hash, By(owner.owner, ask.now))
+            by = By(owner.owner, ask.now)
+            set_password(connection, owner, password_hash, by)
+            if zone := zone_of_browser(ask, owner):
+                change_profile(connection, owner, {"time_zone": zone}, by)
             return start_session(connection, owner, browser_of(ask), "link", ask.now)
 
     def _show(self, ask: Ask, token: str, problem: str = "") -> Response:
@@ -70,6 +77,16 @@ class LinkPages:
     def _count(self, ask: Ask) -> None:
         """Raises TooOften for an address that tries one after the other."""
         self._context.guard(ask.deps).count_link(address_of(ask.request, ask.deps.settings))
+
+
+def zone_of_browser(ask: Ask, owner: Agent) -> str:
+    """Where the browser is, for an account that nobody has given a time zone; empty: it stays as it is.
+
+    Whoever sees every promise in UTC is late by hours. Duty hours are in the account's zone: they would move with it.
+    """
+    zone = ask.form.get("time_zone", "")
+    nobody_chose = owner.time_zone == NO_ZONE and not owner.duty_hours
+    return zone if nobody_chose and zone in time_zones() else ""
 
 
 def read_new_password(ask: Ask, name: str) -> str:

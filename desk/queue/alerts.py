@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from conversations.ownership_model import AGENT, QUEUE
-from conversations.promise_model import RUNNING
+from conversations.promise_model import RUNNING, SAFETY
 from core.schema import conversations
 from core.schema_channels import contacts
 from core.schema_desk import alerts, promises
@@ -33,6 +33,7 @@ class AlertKind(StrEnum):
     DECIDED = "compensation_decided"
 
 
+DANGER = "queue.alert.danger_waits"  # where a customer in danger waits, nothing is merely at risk
 _PROMISES = (AlertKind.AT_RISK.value, AlertKind.BROKEN.value)
 _CLOCK = alerts.c.details["clock"].as_string()
 
@@ -52,6 +53,17 @@ class Alert:
     created_at: float
     seen_at: float | None  # not None either when nobody need see it any more
     for_leads: bool
+
+    @property
+    def word(self) -> str:
+        """The key of what it says."""
+        return word_of(self.kind, self.details)
+
+
+def word_of(kind: str, details: Mapping[str, Any]) -> str:
+    """The key of what an alert says."""
+    in_danger = kind == AlertKind.AT_RISK.value and details.get("tier") == SAFETY
+    return DANGER if in_danger else f"queue.alert.{kind}"
 
 
 def raise_alert(

@@ -116,6 +116,7 @@ function onEscape(event) {
   if (event.key !== "Escape" || event.defaultPrevented || event.isComposing || !isDrawer()) return;
   const workspace = document.querySelector(".workspace[data-show-side]");
   if (!workspace || document.querySelector("dialog[open], :popover-open[role=menu]")) return;
+  event.preventDefault();
   closeSide(workspace);
 }
 

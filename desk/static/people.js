@@ -1,4 +1,4 @@
-// The page of a one-time link: copies its address.
+// The pages of a one-time link: one copies its address, the other says where the browser is.
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   const field = document.getElementById(button.dataset.copy);
@@ -14,4 +14,8 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 
 for (const field of document.querySelectorAll("[data-select-all]")) {
   field.addEventListener("focus", () => field.select());
+}
+
+for (const field of document.querySelectorAll("[data-browser-zone]")) {
+  field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 }

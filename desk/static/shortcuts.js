@@ -52,6 +52,18 @@ export function isWriting(target) {
   return Boolean(target.closest?.("input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]:not([contenteditable=false]), [data-quiet]"));
 }
 
+// Out of a text, so that the keys of the page work again. What is open over it, or a search's own words, go first.
+function leave(event) {
+  const field = event.target;
+  if (!isWriting(field) || field.matches("[data-quiet]") || (field.type === "search" && field.value)) return false;
+  if (document.querySelector("dialog[open], :popover-open[role=menu]")) return false;
+  event.preventDefault();
+  const place = field.closest("[data-leave-to]");
+  if (place) document.querySelector(place.dataset.leaveTo)?.focus({ preventScroll: true });
+  else field.blur();
+  return true;
+}
+
 function nameOf(event) {
   const key = event.key === " " ? "space" : event.key.length === 1 ? event.key.toLowerCase() : event.key.toLowerCase().replace("arrow", "");
   const parts = [];
@@ -63,6 +75,7 @@ function nameOf(event) {
 
 function onKey(event) {
   if (event.defaultPrevented || event.isComposing || event.key === "Process" || ["Shift", "Control", "Alt", "Meta"].includes(event.key)) return;
+  if (event.key === "Escape" && leave(event)) return;
   const name = nameOf(event);
   const isSingle = !/^(mod|alt)\+/.test(name);
   if (isSingle && (isWriting(event.target) || !areSingleKeysOn() || document.querySelector("dialog[open], :popover-open[role=menu]"))) return;

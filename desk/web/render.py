@@ -13,6 +13,7 @@ from sqlalchemy.engine import Engine
 from core.database import reading
 from core.settings import PROJECT
 from desk.agents import display_names, shown_name
+from desk.reasons import Because
 from desk.web.assets import Assets
 from desk.web.moments import day, day_and_time, locale_of, time_of_day
 
@@ -39,10 +40,14 @@ class Pages:
         self._environment.globals.update(asset=assets.address, direction=direction)
 
     def write(self, template: str, ask: "Ask", values: Mapping[str, Any]) -> str:
-        """The template's text. `values` are its own; besides, each has t, viewer, when, ask, named."""
-        shared = {"t": ask.words, "viewer": ask.viewer, "when": When(ask.viewer.time_zone, ask.words.language, ask.now)}
-        named = Named(ask.deps.engine)
-        return self._environment.get_template(template).render(**shared, ask=ask, named=named, **values)
+        """The template's text. `values` are its own; besides, each has t, because, viewer, when, ask, named."""
+        shared: dict[str, Any] = {
+            "t": ask.words,
+            "viewer": ask.viewer,
+            "when": When(ask.viewer.time_zone, ask.words.language, ask.now),
+        }
+        shared |= {"named": Named(ask.deps.engine), "because": Because(ask.words), "ask": ask}
+        return self._environment.get_template(template).render(**shared, **values)
 
 
 def direction(language: str) -> str:

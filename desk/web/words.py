@@ -1,12 +1,13 @@
 """The desk's own words in the languages of those who work at it. Another language is another folder of files."""
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache, reduce
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 from babel import Locale
+from babel.lists import format_list
 
 from core.errors import ContentError, Fault
 
@@ -24,7 +25,8 @@ class Words:
     def __init__(self, language: str, texts: Mapping[str, str]) -> None:
         self.language = language
         self._texts = texts
-        self._plural = Locale.parse(language.replace("-", "_")).plural_form
+        self._locale = Locale.parse(language.replace("-", "_"))
+        self._plural = self._locale.plural_form
 
     def __call__(self, key: str, **values: Any) -> str:
         """The text with its {placeholders} filled. `count` chooses key.one, key.other … Raises UnknownWord."""
@@ -37,9 +39,9 @@ class Words:
         return text.format_map({name: str(value) for name, value in values.items()}) if "{" in text else text
 
     def listed(self, items: Iterable[object]) -> str:
-        """The items one after the other, with what the language puts between them; empty when there are none."""
+        """The items one after the other, as the language writes a list; empty when there are none."""
         texts = [str(item) for item in items]
-        return reduce(lambda before, text: self("shell.listed", before=before, last=text), texts) if texts else ""
+        return format_list(texts, locale=self._locale) if texts else ""
 
     def has(self, key: str) -> bool:
         """Whether there is a text of this name."""
@@ -53,7 +55,7 @@ class Words:
     @property
     def is_rtl(self) -> bool:
         """Whether the language runs from right to left."""
-        return Locale.parse(self.language.replace("-", "_")).text_direction == "rtl"
+        return self._locale.text_direction == "rtl"
 
 
 @lru_cache

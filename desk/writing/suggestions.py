@@ -1,6 +1,6 @@
 """GET /desk/c/{id}/suggestions: answers of the knowledge base for what the customer wrote last."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from starlette.responses import Response
@@ -8,6 +8,7 @@ from starlette.responses import Response
 from conversations import rows
 from conversations.model import Conversation, Kind, Message
 from core.database import reading
+from desk.packet.wants import says_more
 from desk.viewer import Right
 from desk.web.ask import Ask
 from desk.writing.suggester import Readiness, Suggester
@@ -19,7 +20,7 @@ EXTRA = "suggester"  # its place in DeskDeps.extras
 LOOK_BACK = 30  # messages
 MOST_TEXT = 600  # characters that are searched with
 MOST_SHOWN = 3
-LEAST_SURE = 0.05
+LEAST_SURE = 0.2  # what is less sure is read in vain
 _FAQ = "faq:"
 
 
@@ -47,7 +48,8 @@ def suggestions(ask: Ask) -> Response:
         history = rows.history(connection, conversation.id, after, LOOK_BACK)
     suggester: Suggester = ask.deps.extras.get(EXTRA) or Suggester(None)
     readiness, release = suggester.readiness(), ask.deps.release()
-    text = asked(history)
+    terms, market = ask.deps.terms(), conversation.market
+    text = asked(history, lambda row: says_more(terms, market, row.language, row.text))
     if readiness is Readiness.READY and text:
         hits = suggester.find(text, conversation.market, conversation.language)
         found: Sequence[tuple[str, float | None]] = [(id_, sure) for id_, sure in hits if sure >= LEAST_SURE]
@@ -59,9 +61,13 @@ def suggestions(ask: Ask) -> Response:
     )
 
 
-def asked(history: Sequence[Message]) -> str:
-    """The customer's words since they were answered last, else their last ones; empty when they wrote none."""
-    said = [row for row in history if row.author == "customer" and row.kind == Kind.TEXT and row.text.strip()]
+def asked(history: Sequence[Message], has_matter: Callable[[Message], bool] = lambda _: True) -> str:
+    """The customer's words since they were answered last, else their last ones; empty when they wrote none.
+
+    What has no matter, such as a wish for a person, is no question to the knowledge base: the words before it are.
+    """
+    texts = [row for row in history if row.author == "customer" and row.kind == Kind.TEXT and row.text.strip()]
+    said = [row for row in texts if has_matter(row)]
     answers = [row.seq for row in history if row.direction == "out" and row.author != "system"]
     since = [row for row in said if row.seq > max(answers, default=0)] or said[-1:]
     return "\n".join(row.text for row in since)[-MOST_TEXT:]

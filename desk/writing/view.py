@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from conversations.model import Conversation
+from desk.reasons import Because
 from desk.web.ask import Ask
 from desk.web.render import direction
 from desk.writing.look import Look
@@ -18,7 +19,11 @@ def to_json(ask: Ask, conversation: Conversation, look: Look) -> Json:
     reply = look.reply
     if reply is None:
         page = preview_page(ask, conversation, look, [])
-        return {"untranslated": look.reason or ask.words("writing.no_reason"), "findings": [], "html": page}
+        return {
+            "untranslated": Because(ask.words)(look.reason) or ask.words("writing.no_reason"),
+            "findings": [],
+            "html": page,
+        }
     at = utf16_offsets(reply.text)
     findings = [_finding(ask, violation, at) for violation in look.findings]
     translation = reply.payload.get("translation", {})
@@ -60,7 +65,7 @@ def _finding(ask: Ask, violation: Violation, at: Any) -> Json:
         "start": at[violation.start],
         "end": at[violation.end],
         "found": violation.found,
-        "reason": violation.reason,
+        "reason": Because(ask.words)(violation.reason),
         "fix": violation.fix,
     }
 

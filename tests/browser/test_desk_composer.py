@@ -61,6 +61,38 @@ def test_what_was_translated_and_seen_leaves_by_the_keyboard_alone(site: DeskSit
     expect(page.get_by_label("Your answer")).to_have_value("")
 
 
+def test_escape_leaves_the_text_so_that_no_note_is_written_to_the_customer(site: DeskSite) -> None:
+    conversation = site.world.waiting("Hilfe").conversation_id
+    page = opened(site, conversation)
+    page.keyboard.press("r")
+    page.keyboard.type("Guten Tag")
+    page.keyboard.press("Escape")
+    expect(page.locator("#thread")).to_be_focused()
+    page.keyboard.press("i")
+    page.keyboard.type("Is this one known to us?")
+    note = page.get_by_label("New note")
+    expect(note).to_have_value("Is this one known to us?")
+    page.keyboard.press("Escape")
+    page.keyboard.press("r")
+    expect(page.get_by_label("Your answer")).to_be_focused()
+    expect(page.get_by_label("Your answer")).to_have_value("Guten Tag")
+    assert written(site.world, conversation) == []
+
+
+@pytest.mark.parametrize("width", [1440, 1210, 1024, 390, 320])
+def test_send_stands_beside_the_tools_however_narrow_the_page_is(site: DeskSite, width: int) -> None:
+    conversation = site.world.waiting("Hilfe").conversation_id
+    page = opened(site, conversation, viewport={"width": width, "height": 844})
+    tools, send = page.locator(".composer-tools").bounding_box(), page.locator("[data-send]").bounding_box()
+    assert tools
+    assert send
+    assert send["x"] >= tools["x"] + tools["width"]
+    assert send["y"] < tools["y"] + tools["height"]
+    assert tools["height"] < 2 * send["height"]
+    expect(page.get_by_role("button", name="Add pictures or files", exact=True)).to_be_visible()
+    assert sideways(page) == 0
+
+
 def text_of(field: Locator) -> str:
     """The field's text, when there is one."""
     expect(field).not_to_have_value("", timeout=20_000)

@@ -9,7 +9,7 @@ from conversations.ownership import Event
 from orders.demo_store import DemoOrderStore
 from tests.browser.desk_acts import opened
 from tests.support.desk import DeskWorld
-from tests.support.desk_site import DeskSite
+from tests.support.desk_site import DeskSite, settle
 
 pytestmark = pytest.mark.browser
 
@@ -76,3 +76,14 @@ def test_steps_that_another_ticks_are_ticked_and_the_chosen_kind_stays(desk_site
     desk_site.world.parts.deps.news(conversation_id)
     expect(page.locator("#steps-panel input[type=checkbox]").first).to_be_checked()
     expect(page.locator("#steps-type")).to_have_value("damaged")
+
+
+def test_the_page_opens_without_a_complaint_of_its_scripts(desk_site: DeskSite) -> None:
+    conversation_id = desk_site.world.waiting("Hilfe").conversation_id
+    page = desk_site.page("anna")
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    desk_site.open(page, f"/c/{conversation_id}")
+    settle(page)
+    expect(page.locator("#steps-panel")).to_be_visible()
+    assert said == []

@@ -45,6 +45,7 @@ def test_every_page_can_be_read_by_everybody(make_desk: MakeDesk, browser: Brows
             look(page, "sign-in-wrong")
             site.open(page, f"/link?token={token}")
             look(page, "link")
+            expect(page.locator("[data-browser-zone]")).not_to_have_value("")
             site.open(page, "/link?token=over")
             look(page, "link-over")
             site.open(page, "/sign-in?next=/desk/profile")

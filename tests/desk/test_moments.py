@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import pytest
 
 from desk.web.render import When
-from desk.web.words import load_words
 
 NOW = datetime(2026, 11, 22, 21, 0, tzinfo=UTC).timestamp()
 SAME_DAY = datetime(2026, 11, 22, 1, 5, tzinfo=UTC).timestamp()
@@ -28,11 +27,3 @@ NEXT_YEAR = datetime(2027, 1, 2, 1, 0, tzinfo=UTC).timestamp()
 def test_a_moment_is_written_as_the_language_does(language: str, moment: float, text: str) -> None:
     written = When("UTC", language, NOW).time(moment)
     assert written.replace("\u202f", " ") == text
-
-
-@pytest.mark.parametrize(
-    ("language", "items", "text"),
-    [("en", ["a", "b", 3], "a, b, 3"), ("zh", ["a", "b", 3], "a、b、3"), ("zh", ["a"], "a"), ("en", [], "")],
-)
-def test_a_list_has_the_languages_own_marks(language: str, items: list[object], text: str) -> None:
-    assert load_words()[language].listed(items) == text

@@ -119,3 +119,16 @@ def test_a_file_that_is_no_tree_of_texts_is_refused(tmp_path: Path) -> None:
     (tmp_path / "en" / "x.yml").write_text("a: {b: 7}")
     with pytest.raises(ContentError, match=r"x\.a\.b"):
         load_words(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("language", "items", "expected"),
+    [
+        ("en", ["German", "English", "Thai"], "German, English, and Thai"),
+        ("en", ["German"], "German"),
+        ("zh", ["德语", "英语", "泰语"], "德语、英语和泰语"),
+        ("zh", [], ""),
+    ],
+)
+def test_lists_are_written_as_the_language_does(language: str, items: list[str], expected: str) -> None:
+    assert load_words()[language].listed(items) == expected

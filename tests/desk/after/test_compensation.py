@@ -285,6 +285,13 @@ def test_a_page_for_leads_with_sums_and_files(desk: DeskWorld) -> None:
     assert sorted(amounts) == ["10.00", "1000"]
 
 
+def test_a_page_without_any_says_so(desk: DeskWorld) -> None:
+    page = desk.client("lea", role="lead").get("/desk/compensations").text
+    for text in ("Nothing waits for a decision.", "Nothing was granted yet.", "Nothing was given or asked for yet."):
+        assert text in page
+    assert "<table" not in page
+
+
 def test_earlier_claims_are_told(desk: DeskWorld) -> None:
     agent = desk.client("anna", partial=True)
     first = mine(desk, sender="same")

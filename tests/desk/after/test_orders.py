@@ -12,6 +12,7 @@ from conversations.memory import remember
 from conversations.model import Hints
 from core.errors import OrderSourceDown
 from core.schema_desk import audit_log
+from desk.after.orders_pages import Moments
 from desk.after.parcel_steps import way_of
 from desk.web.words import load_words
 from markets.load import load_markets
@@ -163,3 +164,12 @@ def test_stalled_and_late(desk_installation: Installation) -> None:
     assert set(way_of(order, stalled, MARKETS["DE"], now).problems) >= {"stalled", "late"}
     fresh = replace(parcel, scans=(replace(old, at=now - timedelta(hours=5)),), expected_on=date(2026, 11, 30))
     assert way_of(order, fresh, MARKETS["DE"], now).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("en", "Dec 11, 2026, 2:05 PM"), ("zh", "2026年12月11日 14:05")],
+)
+def test_no_day_can_be_taken_for_another(language: str, written: str) -> None:
+    moments = Moments("Europe/Berlin", "America/New_York", language)
+    assert moments.viewer(datetime(2026, 12, 11, 13, 5, tzinfo=UTC)).replace("\u202f", " ") == written

@@ -57,6 +57,20 @@ def test_a_translation_comes_after_the_page_and_tells_the_page(desk: DeskWorld, 
     assert ("web", conversation_id) in desk.woken
 
 
+def test_who_reads_several_languages_gets_the_first_that_there_is(desk: DeskWorld, translating: Make) -> None:
+    there = translating({PARCEL: ENGLISH}, languages=["zh", "en", "de"], interface="zh")
+    conversation_id = desk.waiting(PARCEL, market="TH", language="th").conversation_id
+    message(there.client, conversation_id, 1)
+    wait(desk, 1)
+    assert there.translator.asked == [(PARCEL, "th", "en")]
+    html = there.client.get(f"/desk/c/{conversation_id}").text
+    [other] = elements(html, class_="bubble-translation")
+    assert (other.attributes["lang"], other.text) == ("en", ENGLISH)
+    assert "没有该语言的翻译包" not in html
+    wants = desk.client("anna").get(f"/desk/api/conversations/{conversation_id}/packet").json()["wants"]
+    assert (wants["translated"], wants["into"]) == (ENGLISH, "en")
+
+
 def test_what_the_reader_reads_is_translated_when_they_ask(desk: DeskWorld, translating: Make) -> None:
     there = translating({"Où est mon colis ?": "Wo ist mein Paket?"}, languages=["de", "fr"])
     conversation_id = desk.waiting("Où est mon colis ?", market="FR", language="fr").conversation_id

@@ -136,17 +136,24 @@ def test_typing_goes_out_as_a_wake_up_of_those_who_may(desk: DeskWorld) -> None:
     assert len([note for _, note in desk.woken if note.startswith("typing:")]) == 1
 
 
-@pytest.mark.parametrize(("interface", "words"), [("en", "You were mentioned"), ("zh", "有人提到了您")])
+@pytest.mark.parametrize(
+    ("interface", "kind", "words"),
+    [
+        ("en", "mention", "You were mentioned"),
+        ("zh", "mention", "有人提到了您"),
+        ("en", "promise_at_risk", "A customer in danger waits for an answer"),
+    ],
+)
 def test_an_alert_is_told_in_the_viewers_language(
-    desk: DeskWorld, server: DeskServer, interface: str, words: str
+    desk: DeskWorld, server: DeskServer, interface: str, kind: str, words: str
 ) -> None:
     one = desk.write("Hallo").conversation.id
     with opened(desk, server, interface=interface) as stream:
         with desk.engine.begin() as connection:
-            raise_alert(connection, "agent:anna", "DE", "mention", one, desk.clock())
+            raise_alert(connection, "agent:anna", "DE", kind, one, desk.clock(), {"tier": "safety"})
         told = stream.next("alert")
         assert told
-        assert (told["conversation"], told["kind"], told["text"]) == (one, "mention", words)
+        assert (told["conversation"], told["kind"], told["text"]) == (one, kind, words)
         assert stream.next("alert", SOON_S) is None
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from conversations.memory import remember
 from conversations.model import Hints
 from conversations.ownership import Event
 from tests.support.desk import DeskWorld
@@ -42,6 +43,23 @@ def test_a_wish_for_a_person_gives_way_to_the_matter(
     assert "ask_what" not in steps(desk, one)
     two = desk.waiting(bare, market=market, language=language, reason="asked_for_person", sender="two").conversation_id
     assert "ask_what" in steps(desk, two)
+
+
+@pytest.mark.parametrize("task", ["order_status", "report_damage", "start_return"])
+def test_what_the_bot_was_asking_for_is_asked_by_the_person(desk: DeskWorld, task: str) -> None:
+    text = "أريد التحدث مع موظف"
+    case = {"intent": "talk_to_person", "task": task, "asked": "order_number"}
+    one = desk.waiting(text, market="SA", language="ar", reason="asked_for_person", sender="two", **case)
+    assert "ask_order_number" in steps(desk, one.conversation_id)
+    desk.write("ORK-4821930", market="SA", language="ar", sender="two")
+    assert "ask_order_number" not in steps(desk, one.conversation_id)
+
+
+def test_what_the_bot_asks_for_by_itself_is_no_step_of_a_person(desk: DeskWorld) -> None:
+    one = desk.write("Wo ist mein Paket?").conversation.id
+    with desk.engine.begin() as connection:
+        remember(connection, one, {"task": "order_status", "asked": "order_number"}, desk.clock())
+    assert steps(desk, one) == ["leave_bot"]
 
 
 def test_what_it_is_about_is_asked_once(desk: DeskWorld) -> None:

@@ -66,7 +66,9 @@ def deps(installation: Installation) -> DeskDeps:
 def packet(deps: DeskDeps, someone: Customer, reader: str = "en") -> Packet:
     """The packet of the customer's conversation."""
     with reading(deps.engine) as connection:
-        return packet_of(of_desk(deps), connection, rows.conversation(connection, someone.conversation_id()), reader)
+        return packet_of(
+            of_desk(deps, [reader]), connection, rows.conversation(connection, someone.conversation_id()), reader
+        )
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.language)

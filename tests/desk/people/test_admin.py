@@ -3,7 +3,7 @@
 import pytest
 
 from conversations.ownership import Event
-from tests.desk.people.browser import OTHER, PASSWORD, form_of, log, new_browser, person, row_of, signed_in
+from tests.desk.people.browser import OTHER, PASSWORD, form_of, link_for, log, new_browser, person, row_of, signed_in
 from tests.support.desk import DeskWorld
 
 
@@ -26,6 +26,25 @@ def test_an_admin_adds_somebody_who_then_signs_in(desk: DeskWorld) -> None:
     assert signed_in(desk, "nina", OTHER)
     assert [row.action for row in log(desk)][:3] == ["account_created", "link_made", "password_changed"]
     assert token not in str([tuple(row) for row in log(desk)])
+
+
+@pytest.mark.parametrize(
+    ("account", "browser", "zone"),
+    [
+        ({"time_zone": "UTC"}, "Europe/Berlin", "Europe/Berlin"),
+        ({"time_zone": "UTC"}, "Mars/Olympus", "UTC"),
+        ({"time_zone": "UTC"}, "", "UTC"),
+        ({"time_zone": "Asia/Tokyo"}, "Europe/Berlin", "Asia/Tokyo"),
+        ({"time_zone": "UTC", "duty_hours": {"mon": ["09:00-17:00"]}}, "Europe/Berlin", "UTC"),
+    ],
+)
+def test_who_has_no_time_zone_gets_that_of_the_browser(
+    desk: DeskWorld, account: dict[str, object], browser: str, zone: str
+) -> None:
+    token = link_for(desk, desk.add_agent("nina", **account))
+    form = {"token": token, "password": OTHER, "again": OTHER, "time_zone": browser}
+    assert new_browser(desk).post("/desk/link", data=form).is_redirect
+    assert row_of(desk, "nina").time_zone == zone
 
 
 @pytest.mark.parametrize(
@@ -165,6 +184,16 @@ def test_the_form_shows_what_is_stored(desk: DeskWorld) -> None:
     page = desk.client("root", role="admin").get("/desk/people/id-anna").text
     assert page.count("09:00-12:00, 13:00-17:00") == 3
     assert '<option value="zh-Hant" selected>' in page
+
+
+@pytest.mark.parametrize(
+    ("interface", "names"),
+    [("en", "English, German, and Thai"), ("zh", "英语、德语和泰语")],
+)
+def test_languages_are_listed_as_the_desks_language_does(desk: DeskWorld, interface: str, names: str) -> None:
+    desk.add_agent("anna", languages=["en", "de", "th"])
+    page = desk.client("root", role="admin", interface=interface).get("/desk/people").text
+    assert f"<td>{names}</td>" in page
 
 
 def test_people_change_themselves(desk: DeskWorld) -> None:

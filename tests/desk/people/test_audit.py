@@ -129,6 +129,18 @@ def test_actions_have_names_and_details_can_be_read(desk: DeskWorld) -> None:
     assert 'href="/desk/c/c-1"' in desk.client("root").get("/desk/audit?action=reply").text
 
 
+@pytest.mark.parametrize(
+    ("interface", "shown"),
+    [("en", "Role: Lead · Markets: all"), ("zh", "角色： 主管 · 市场： 全部")],
+)
+def test_roles_and_markets_are_called_as_in_the_rest_of_the_desk(desk: DeskWorld, interface: str, shown: str) -> None:
+    with desk.engine.begin() as connection:
+        details = {"role": "lead", "markets": ["*"]}
+        audit(connection, "agent:root", "account_created", target="agent:lea", details=details, now=desk.clock())
+    page = desk.client("root", role="admin", interface=interface).get("/desk/audit?action=account_created").text
+    assert shown.casefold() in " ".join(re.sub(r"<[^>]+>", " ", page).split()).casefold()
+
+
 def row_of(page: str, action: str) -> str:
     """The cells of the row with this action, as they are read."""
     [row] = [part for part in page.partition("<tbody>")[2].split("<tr>") if f"<td>{action}</td>" in part]

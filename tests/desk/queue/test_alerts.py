@@ -123,3 +123,22 @@ def test_whose_conversation_went_to_somebody_else_need_not_look(desk: DeskWorld)
     desk.client("bea")
     desk.act(one, Event.TAKE, "bea")
     assert unseen(desk, "anna") == 0
+
+
+@pytest.mark.parametrize(
+    ("tier", "interface", "words"),
+    [
+        ("safety", "en", "A customer in danger waits for an answer"),
+        ("safety", "zh", "有客户遇到安全问题，正等待回复"),
+        ("ordinary", "en", "A promise is at risk"),
+    ],
+)
+def test_a_danger_is_not_called_a_promise_at_risk(desk: DeskWorld, tier: str, interface: str, words: str) -> None:
+    one = desk.waiting("Es raucht!", tier=tier, reason="safety_issue").conversation_id
+    with desk.engine.begin() as connection:
+        raise_alert(
+            connection, LEADS, "DE", AlertKind.AT_RISK, one, desk.clock(), {"clock": "first_reply", "tier": tier}
+        )
+    page = desk.client("lea", role="lead", interface=interface).get("/desk/alerts").text
+    assert words in page
+    assert ("A promise is at risk" in page) == (words == "A promise is at risk")

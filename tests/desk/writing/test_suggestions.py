@@ -103,6 +103,38 @@ def test_it_searches_with_what_was_not_answered_yet(desk: DeskWorld) -> None:
     assert asked(desk.messages(handoff.conversation_id)) == "Zweite Frage\nDritte Frage"
 
 
+@pytest.mark.parametrize(
+    ("market", "language", "matter", "person"),
+    [
+        ("JP", "ja", "掃除機が動きません", "担当者と話したいです"),
+        ("DE", "de", "Mein Staubsauger ist kaputt", "Ich möchte mit einem Menschen sprechen"),
+        ("SA", "ar", "أين طردي؟", "أريد التحدث مع موظف"),
+    ],
+)
+def test_a_wish_for_a_person_is_no_question_to_the_knowledge_base(
+    make_desk: MakeDesk, market: str, language: str, matter: str, person: str
+) -> None:
+    desk = make_desk()
+    searched: list[str] = []
+
+    class Searching(Suggester):
+        def readiness(self) -> Readiness:
+            return Readiness.READY
+
+        def find(self, text: str, market: str, language: str) -> list[tuple[str, float]]:
+            searched.append(text)
+            return [("returns-window", 0.6), ("tracking", 0.12)]
+
+    desk.parts.deps.extras["suggester"] = Searching(None)  # type: ignore[index]  # the test's own
+    given = {"market": market, "language": language, "sender": "one"}
+    conversation = desk.waiting(matter, **given).conversation_id
+    desk.answer(conversation, "anna", "…", language)
+    desk.write(person, **given)  # type: ignore[arg-type]
+    page = desk.client("anna").get(f"/desk/c/{conversation}/suggestions").text
+    assert searched == [matter]
+    assert ("returns-window" in page, "12 %" in page) == (True, False)
+
+
 def test_a_search_that_cannot_be_loaded_says_so_and_is_tried_again() -> None:
     now, tries = [0.0], threading.Event()
 
