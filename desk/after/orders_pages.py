@@ -1,7 +1,6 @@
 """The customer's orders beside a conversation."""
 
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
@@ -19,6 +18,7 @@ from desk.web.ask import Ask
 from desk.web.moments import day as written_day
 from desk.web.moments import day_and_time
 from desk.web.routing import Page
+from knowledge.whose_clock import lived_in
 from markets.profile import MarketProfile
 from orders.number import is_valid
 
@@ -160,9 +160,4 @@ class Moments:
 
 def customers_zone(conversation: Conversation, market: MarketProfile) -> str:
     """IANA name of the customer's time zone; the market's when theirs is not known."""
-    name = conversation.hints.time_zone
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # a browser may send anything
-        return market.time_zone
-    return name
+    return (lived_in(conversation.hints.time_zone) or market.zone).key

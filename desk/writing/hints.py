@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo, available_timezones
 
 import holidays
 from babel import Locale
@@ -19,6 +18,7 @@ from desk.writing.hint_files import hints_of
 from desk.writing.turn import recipient_of
 from glossaries.model import Status, Term, TermSet
 from glossaries.violations import GateRelease
+from knowledge.whose_clock import lived_in
 from markets.profile import MarketProfile
 
 LOOK_BACK = 12  # messages whose subject decides which words matter most
@@ -78,12 +78,12 @@ def hints(ask: Ask) -> Response:
 
 def local_time(conversation: Conversation, market: MarketProfile, now: float, language: str) -> LocalTime:
     """In the customer's time zone where the channel tells it, else in the market's."""
-    known = conversation.hints.time_zone in available_timezones()
-    zone = conversation.hints.time_zone if known else market.time_zone
-    at = datetime.fromtimestamp(now, ZoneInfo(zone))
+    known = lived_in(conversation.hints.time_zone)
+    zone = known or market.zone
+    at = datetime.fromtimestamp(now, zone)
     locale = Locale.parse(language.replace("-", "_"))
     text = f"{format_date(at, 'EEEE', locale=locale)}, {format_time(at, 'short', locale=locale)}"
-    return LocalTime(text, zone, at.hour >= NIGHT[0] or at.hour < NIGHT[1], known)
+    return LocalTime(text, zone.key, at.hour >= NIGHT[0] or at.hour < NIGHT[1], known is not None)
 
 
 def holidays_ahead(market: MarketProfile, now: float, language: str) -> Sequence[Holiday]:

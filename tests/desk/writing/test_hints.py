@@ -46,7 +46,7 @@ def test_a_day_off_has_its_own_name_where_the_desk_has_none_for_it(desk: DeskWor
 @pytest.mark.parametrize(
     ("zone", "expected", "is_night", "is_known"),
     [("", "Tuesday, 6:46 PM", False, False), ("Asia/Tokyo", "Wednesday, 2:46 AM", True, True),
-     ("../../etc", "Tuesday, 6:46 PM", False, False)],
+     ("../../etc", "Tuesday, 6:46 PM", False, False), ("UTC", "Tuesday, 6:46 PM", False, False)],
 )  # fmt: skip
 def test_the_time_is_the_customers(desk: DeskWorld, zone: str, expected: str, is_night: bool, is_known: bool) -> None:
     handoff = desk.waiting(hints=Hints(time_zone=zone))
