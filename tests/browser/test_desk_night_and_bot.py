@@ -47,7 +47,7 @@ def test_danger_at_three_on_christmas_day_is_promised_alerted_apologised_for_and
     assert "05:00" in told  # two hours, on their clock
     assert world.handoff(one).promised_at == HOLIDAY + 2 * HOUR
 
-    alert = lea.locator(".toast", has_text="A promise is at risk")
+    alert = lea.locator(".toast", has_text="A customer in danger waits for an answer")
     for minutes in (0, 10, 20):
         world.clock.now = HOLIDAY + minutes * MINUTE
         watch.look()
