@@ -4,8 +4,10 @@ import re
 
 MOST = 4  # clauses of one message; the last one holds the rest
 LEAST_LETTERS = 3
-# Ends of sentences and commas of every script, dashes between words; Thai puts a space where others put a comma.
-_PAUSE = re.compile("[.!?。！？…؟\n\r,，、;；:،؛]+(?!\\d)|\\s[-–—]\\s|(?<=[\u0e00-\u0e7f])\\s+(?=[\u0e00-\u0e7f])")
+# Scripts that put no space between words: Thai, Lao, Burmese, Khmer, kana, Han. Theirs stands where others put a comma.
+_UNSPACED = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]"
+# Ends of sentences and commas of every script, and dashes between words.
+_PAUSE = re.compile(f"[.!?。！？…؟\n\r,，、;；:،؛]+(?!\\d)|\\s[-–—]\\s|(?<={_UNSPACED})[^\\S\n\r]+(?={_UNSPACED})")
 
 
 def clauses(text: str) -> list[str]:
